@@ -18,6 +18,7 @@ from eksaddon.domain.run.result import (
     WaveResult,
 )
 from eksaddon.domain.run.target_progress import TargetProgress, WriteSpan
+from eksaddon.domain.run.verbs import NOT_OVER
 from eksaddon.domain.run.wave_progress import WaveProgress, WaveState
 
 
@@ -100,7 +101,11 @@ def _writes(wave: WaveProgress, run_progress: RunProgress) -> Iterator[ClusterWr
 
 
 def wave_state(wave: WaveProgress, run_progress: RunProgress) -> WaveState:
-    """State of a wave; `paused` for the next wave of a paused run."""
+    """State of a wave: `paused` for the next wave of a paused run, `stopped` where an ended run left it."""
+    if run_progress.state is RunState.ROLLED_BACK and wave.wave.name in run_progress.rollback:
+        return WaveState.ROLLED_BACK
+    if run_progress.state not in NOT_OVER and wave.state in {WaveState.RUNNING, WaveState.SOAKING}:
+        return WaveState.STOPPED
     current = next((each for each in run_progress.waves if not each.is_over and each.members), None)
     if run_progress.state is not RunState.PAUSED or wave is not current:
         return wave.state

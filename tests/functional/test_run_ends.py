@@ -57,6 +57,7 @@ def test_a_rollback_by_the_runs_own_brakes_is_not_a_success_and_says_why(tmp_pat
         code, document = ask(here, *APPLY)
         assert (code, document["state"]) == (1, "rolled_back")
         assert document["reason"].startswith("wave all: ")
+        assert document["waves"][0]["state"] == "rolled_back"
         assert document["failedBefore"] == 1
         assert document["summary"]["changed"] == 0
 
@@ -64,7 +65,7 @@ def test_a_rollback_by_the_runs_own_brakes_is_not_a_success_and_says_why(tmp_pat
 def test_a_run_that_its_brakes_stopped_is_partial_where_changes_stay(tmp_path: Path) -> None:
     with stage(tmp_path, reaction="stop") as here:
         code, document = ask(here, *APPLY)
-        assert document["state"] == "stopped"
+        assert (document["state"], document["waves"][0]["state"]) == ("stopped", "stopped")
         assert code == (3 if document["summary"]["changed"] else 1)
 
 
@@ -73,6 +74,7 @@ def test_a_rollback_that_a_user_asked_for_and_got_is_done(tmp_path: Path) -> Non
         ask(here, *APPLY)
         code, document = ask(here, "rollback", "RUN", "--yes", "-q", "-o", "json")
         assert (code, document["state"]) == (0, "rolled_back")
+        assert {wave["state"] for wave in document["waves"]} == {"rolled_back"}
         assert "requested by" in document["reason"]
 
 

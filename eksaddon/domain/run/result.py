@@ -81,7 +81,7 @@ class WaveResult:
     """The state of a wave.
 
     Attributes:
-        state: pending, gated, running, soaking, paused, succeeded, failed or skipped.
+        state: A value of `WaveState`.
         targets: Number of members to change.
         at_once: Maximum concurrency; 0 if unknown.
         soak: Seconds to watch the wave after its last update.

@@ -13,7 +13,8 @@ from eksaddon.frozen import dataclass
 class WaveState(StrEnum):
     """States of a wave in every report.
 
-    `gated` waits for a check before its members start; `paused` waits for an operator.
+    `gated` waits for a check before its members start; `paused` waits for an operator. The last two are
+    those of reports alone: the run ended before the wave did, or the wave was rolled back.
     """
 
     PENDING = "pending"
@@ -24,6 +25,8 @@ class WaveState(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     SKIPPED = "skipped"
+    STOPPED = "stopped"
+    ROLLED_BACK = "rolled_back"
 
 
 OVER = frozenset({WaveState.SUCCEEDED, WaveState.FAILED, WaveState.SKIPPED})

@@ -31,11 +31,13 @@ LEAST_DONE_FIRST = (
 
 _WAVES_LEAST_DONE_FIRST = (
     WaveState.FAILED,
+    WaveState.STOPPED,
     WaveState.PAUSED,
     WaveState.PENDING,
     WaveState.GATED,
     WaveState.RUNNING,
     WaveState.SOAKING,
+    WaveState.ROLLED_BACK,
     WaveState.SUCCEEDED,
     WaveState.SKIPPED,
 )

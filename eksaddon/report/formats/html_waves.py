@@ -18,6 +18,8 @@ TONES: Mapping[str, Tone] = MappingProxyType(
         "running": Tone.CHANGE,
         "soaking": Tone.CHANGE,
         "paused": Tone.UNKNOWN,
+        "stopped": Tone.UNKNOWN,
+        "rolled_back": Tone.CHANGE,
         "failed": Tone.BAD,
     }
 )
@@ -40,7 +42,11 @@ def wave_views(report_model: ReportModel) -> Iterator[WaveView]:
 def _wave(wave: WaveResult) -> WaveView:
     tone = TONES.get(wave.state, Tone.MUTED)
     return WaveView(
-        terminal(wave.name), terminal(wave.state), tone, f"{wave.targets:,}", terminal(wave_terms(wave))
+        terminal(wave.name),
+        terminal(wave.state.replace("_", " ")),
+        tone,
+        f"{wave.targets:,}",
+        terminal(wave_terms(wave)),
     )
 
 

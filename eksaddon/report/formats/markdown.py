@@ -149,7 +149,7 @@ def _probes(report_model: ReportModel) -> str:
 
 
 def _wave(wave: WaveResult, kind: Kind) -> str:
-    state = (wave.state,) if kind is Kind.RUN else ()
+    state = (wave.state.replace("_", " "),) if kind is Kind.RUN else ()
     cells = (markdown_text(wave.name), *state, f"{wave.targets:,}", markdown_text(wave_terms(wave)))
     return f"| {' | '.join(cells)} |\n"
 

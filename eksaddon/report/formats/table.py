@@ -118,7 +118,7 @@ class _Table:
         table.add_column("to change", justify="right")
         table.add_column("how", overflow="fold")
         for wave in self.report_model.waves:
-            state = [Text(wave.state)] if self.report_model.kind is Kind.RUN else []
+            state = [Text(wave.state.replace("_", " "))] if self.report_model.kind is Kind.RUN else []
             size = Text(f"{wave.targets:,}")
             table.add_row(Text(terminal(wave.name)), *state, size, Text(terminal(wave_terms(wave))))
         yield table
