@@ -25,7 +25,7 @@ LISTENING = {"health": ":8080", "ready": ":8181", "prometheus": "localhost:9153"
 
 _UNREAD = {
     "forward": ("tls", "tls_servername"),
-    "grpc": ("tls", "tls_servername"),
+    "grpc": ("tls", "tls_servername", "fallthrough"),
     "kubernetes": ("kubeconfig", "tls"),
 }
 """Properties about the real upstream or API server."""
@@ -128,6 +128,9 @@ def _set_words(corefile: Corefile, planner: Planner, stage: Stage) -> _Rewritten
     for name, one in _of_text(corefile):
         old = tuple(token.text for token in one.args)
         new, note = _words(name, old, stage)
+        if name == "grpc" and new[1:] == (stage.upstream,):  # the stand-in speaks DNS only
+            note = f"forward asks a stand-in instead of grpc to {', '.join(old[1:])}"
+            yield Edit(one.name.start, one.name.end, "forward"), note
         if new != old:
             yield from ((edit, note) for edit in planner.set_words(one.name, one.args, new))
         for each in one.properties:

@@ -39,6 +39,12 @@ STAGED: dict[str, tuple[str, str, list[str]]] = {
         ".:5001 {\n bind 127.0.0.1\n forward . 127.0.0.1:5001 127.0.0.1:1\n}\n",
         [],
     ),
+    "gRPC": (
+        ". {\n bind 10.0.0.1\n grpc . 10.0.0.1:443 10.0.0.2:443 {\n  policy random\n  tls a\n  "
+        "fallthrough\n }\n}\n",
+        ".:5001 {\n bind 127.0.0.1\n forward . 127.0.0.1:7 {\n  policy random\n  \n  \n }\n}\n",
+        ["forward asks a stand-in instead of grpc to 10.0.0.1:443, 10.0.0.2:443"],
+    ),
     "another port of its own": (
         ".:53 {\n bind 127.0.0.1\n grpc . 127.0.0.1:5353 {\n  tls a\n }\n}\na:5353 {\n bind 127.0.0.1\n}\n",
         ".:5001 {\n bind 127.0.0.1\n grpc . 127.0.0.1:5002\n}\na.:5002 {\n bind 127.0.0.1\n}\n",
