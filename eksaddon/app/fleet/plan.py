@@ -211,8 +211,12 @@ def make_plan(
     now = session.clock.now()
     resolver = fleet.resolver(now)
 
+    known: dict[ClusterRef, DesiredState] = {}
+
     def desired_of(target: Target) -> DesiredState:
-        return resolver.resolve(target) if upgrade is None else upgrade.desired
+        if target.ref not in known:
+            known[target.ref] = resolver.resolve(target) if upgrade is None else upgrade.desired
+        return known[target.ref]
 
     kubernetes = upgrade.kubernetes if upgrade is not None else ""
     offered = offered_versions(seen.observations, desired_of, session.versions, session.executor, kubernetes)
