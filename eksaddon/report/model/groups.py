@@ -106,7 +106,7 @@ class Group:
 
 def finding_key(one: Diagnostic, entry: Entry) -> FindingKey:
     """Equal for findings of several targets that differ only by the target in their commands."""
-    return (one.severity, one.rule, one.summary, general(one.detail, entry.ref))
+    return (one.severity, one.rule, one.summary, general(one.detail, entry.ref) if one.detail else "")
 
 
 def _example(pairs: Sequence[tuple[Diagnostic, Entry]]) -> Diagnostic:
@@ -184,7 +184,7 @@ def _by_state(report_model: ReportModel) -> Iterator[tuple[State, list[Entry]]]:
 
 def _why(entry: Entry) -> tuple[str, ...]:
     """Key of an entry's reason: the cause if any, because messages of AWS contain the cluster's name."""
-    return (entry.cause or entry.reason, general(entry.hint, entry.ref))
+    return (entry.cause or entry.reason, general(entry.hint, entry.ref) if entry.hint else "")
 
 
 def _edits(entry: Entry) -> str:

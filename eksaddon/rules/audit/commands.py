@@ -26,7 +26,7 @@ def with_name(text: str, ref: ClusterRef) -> str:
 
 def general(text: str, ref: ClusterRef) -> str:
     """The text before `with_name`, equal for all clusters with the same finding."""
-    return text.replace(_option(ref), _PLACEHOLDER)
+    return text.replace(_option(ref), _PLACEHOLDER) if "--cluster " in text else text
 
 
 def _option(ref: ClusterRef) -> str:
