@@ -90,9 +90,13 @@ class Stage:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def retries_at_once() -> Iterator[None]:
-    """Pauses of botocore before its retries are real time, also where a test's own time is virtual."""
+def no_real_waits() -> Iterator[None]:
+    """Pauses of botocore before its retries are real time, also where a test's own time is virtual.
+
+    So are waits for the disk, which matter only to those whose power is cut.
+    """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("os.fsync", lambda _: None)
         patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
         patch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_, **__: True)
         yield

@@ -8,18 +8,17 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from eksaddon.app.doctor.doctor import examine, exit_code
 from eksaddon.app.doctor.report import DoctorDocument
 from eksaddon.domain.access.checkup import CheckState
-from eksaddon.domain.document import schema_of
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
 from eksaddon.sim.kubernetes.dispatcher import endpoint_at
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
+from tests.support.report.validating import check_document
 from tests.support.simulation import fleet_of, scenario_of, simulate
 
 ACCOUNT = "123456789012"
@@ -49,7 +48,7 @@ class Seen:
     def document(self) -> Any:
         """Valid by the schema that is published of it."""
         found = json.loads(self.out)
-        jsonschema.validate(found, schema_of(DoctorDocument))
+        check_document(found, DoctorDocument)
         return found
 
     def missing(self, name: str) -> dict[str, Any]:

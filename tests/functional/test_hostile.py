@@ -121,7 +121,9 @@ OWN = {
 
 
 @pytest.mark.parametrize("wanted", list(Format))
-@pytest.mark.parametrize("kind", ["plan", "drift", "run"])
+@pytest.mark.parametrize(
+    "kind", ["plan", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("drift", "run"))]
+)
 def test_no_format_lets_a_text_act(wanted: Format, kind: str) -> None:
     plan = hostile_plan(STRINGS)
     reports: dict[str, Report] = {

@@ -52,6 +52,7 @@ class Shell:
 
     world: World
     clock: VirtualClock
+    _was_killed: bool = False
 
     def run(self, *args: str) -> int:
         """The exit code; what is printed goes where the streams go."""
@@ -59,10 +60,13 @@ class Shell:
 
     def type(self, *args: str) -> tuple[int, str]:
         """The exit code, and what was on both streams."""
-        gc.collect()  # a process that ends lets go of its journal at once
+        if self._was_killed:
+            gc.collect()  # a process that ends lets go of its journal at once
         screen = io.StringIO()
+        self._was_killed = True
         with contextlib.redirect_stdout(screen), contextlib.redirect_stderr(screen):
             code = run(args)
+        self._was_killed = False
         return code, screen.getvalue()
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from eksaddon.domain.document import schema_of
@@ -19,6 +18,7 @@ from eksaddon.sim.kubernetes.dispatcher import endpoint_at
 from eksaddon.sim.scenario.scenario import world_of
 from eksaddon.sim.world import World
 from tests.support.adoption import COREFILE, FLEET, RICH, prepared, stage
+from tests.support.report.validating import check_document
 from tests.support.simulation import REF, scenario_of
 
 SCENARIO = f"""
@@ -94,7 +94,7 @@ def test_adopt_shows_its_plan_proves_the_result_and_says_the_way_back(console: C
     assert again.code == ExitCode.DONE
     assert "resuming:" in again.err
     document = json.loads(again.out)
-    jsonschema.validate(document, schema_of(AdoptionDocument))
+    check_document(document, AdoptionDocument)
     assert (document["outcome"], document["corefile"]["asItIs"]) == ("changed", True)
     assert console.count("CreateAddon") == 1
     dry = console.call("adopt", "--cluster", "legacy", "--undo", "--dry-run")
@@ -115,7 +115,7 @@ def test_a_dry_run_writes_nothing_and_needs_no_answer(console: Console) -> None:
     assert kept == ["names.json"], "names for completion, as every read keeps them"
     printed = console.call("adopt", "--cluster", "legacy", "--dry-run", "-o", "json")
     document = json.loads(printed.out)
-    jsonschema.validate(document, schema_of(AdoptionDocument))
+    check_document(document, AdoptionDocument)
     assert (document["action"], document["outcome"], printed.code) == ("blocked", None, ExitCode.REFUSED)
 
 

@@ -4,15 +4,14 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import jsonschema
 import pytest
 
-from eksaddon.domain.document import schema_of
 from eksaddon.report.documents.published import AuditDocument
 from eksaddon.report.format import Format
 from eksaddon.rules.audit.table import CHECKS
 from tests.support.audit_cases.clusters import corefile
 from tests.support.audit_cases.page import PAGE, written
+from tests.support.report.validating import check_document
 from tests.support.walkthrough import Shell, shell
 
 SELF_MADE = '".:53 {\\n  health\\n  ready\\n  kubernetes cluster.local\\n  forward . /etc/resolv.conf\\n}\\n"'
@@ -112,7 +111,7 @@ def document(here: Shell) -> dict[str, dict[str, object]]:
     """By cluster, after the whole document was checked against its schema."""
     code, text = here.type("audit", "-o", "json")
     found = json.loads(text[text.index("{") :])
-    jsonschema.validate(found, schema_of(AuditDocument))
+    check_document(found, AuditDocument)
     assert code == 3
     assert sum(found["summary"].values()) == 2 * found["summary"]["targets"]
     return {each["name"]: each for each in found["clusters"]}

@@ -3,14 +3,13 @@
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from eksaddon.app.advice.recommend import RecommendDocument
 from eksaddon.cli.main import run
 from eksaddon.config.load import parse_fleet
-from eksaddon.domain.document import schema_of
 from tests.support.paths import ROOT
+from tests.support.report.validating import check_document
 
 
 def printed(capsys: pytest.CaptureFixture[str], *args: str) -> tuple[int, str]:
@@ -33,7 +32,7 @@ def test_values_come_with_their_sums(
 def test_the_document_is_as_published(capsys: pytest.CaptureFixture[str]) -> None:
     code, text = printed(capsys, "--autoscaling", "-o", "json")
     found = json.loads(text)
-    jsonschema.validate(found, schema_of(RecommendDocument))
+    check_document(found, RecommendDocument)
     assert (code, found["propagationSeconds"], found["compared"][0]["verdict"]) == (0, 10, "too-short")
 
 

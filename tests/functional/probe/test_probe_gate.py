@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-import jsonschema
 import pytest
 
 from eksaddon.app.probing.in_cluster import ClusterProbeDocument
-from eksaddon.domain.document import schema_of
+from tests.support.report.validating import check_document
 from tests.support.walkthrough import Shell, run_on_record, shell
 
 FLEET = """
@@ -224,7 +223,7 @@ def test_a_probe_in_a_cluster_ends_with_what_it_proved(opened, workload, code, s
     ended, text = here.type(*IN_CLUSTER, "-o", "json")
     document = json.loads(text[text.index("{") :])
     assert (ended, document["kind"]) == (code, "clusterProbe")
-    jsonschema.validate(document, schema_of(ClusterProbeDocument))
+    check_document(document, ClusterProbeDocument)
 
 
 def test_a_probe_in_a_cluster_reports_node_by_node_and_server_by_server(opened) -> None:

@@ -6,13 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-import jsonschema
 import pytest
 
 from eksaddon.app.files import released_image
 from eksaddon.app.probing.proof_report import ProofDocument, document, lines
 from eksaddon.app.probing.prove import Proof, ProofPlan
-from eksaddon.domain.document import schema_of
 from eksaddon.domain.probing.figures import NOTHING
 from eksaddon.domain.probing.gate import ProbeGate
 from eksaddon.domain.probing.proof import Deletion, PodLoss
@@ -20,6 +18,7 @@ from eksaddon.domain.probing.verdict import Judgement, ProbeWord
 from eksaddon.domain.target import ClusterRef, Target
 from eksaddon.domain.termination import SECOND, TerminationSettings
 from eksaddon.ports.probes import ProbeReading
+from tests.support.report.validating import check_document
 from tests.support.simulation import fleet_of
 from tests.support.walkthrough import NINE, Shell, shell
 
@@ -76,7 +75,7 @@ def test_lost_lookups_are_reported_with_the_picture(opened: Open) -> None:
 def test_the_document_is_as_published(opened: Open) -> None:
     code, text = opened("{dns: {lostOnChange: 7}}").type(*PROVE, "-o", "json")
     printed = json.loads(text[text.index("{") :])
-    jsonschema.validate(printed, schema_of(ProofDocument))
+    check_document(printed, ProofDocument)
     assert (code, printed["lost"], len(printed["pods"])) == (1, 7, 2)
     assert sum(each["lost"] for each in printed["losses"]) == 7
     assert [each["afterSeconds"] for each in printed["seconds"] if each["lost"]] == [0]
@@ -148,7 +147,7 @@ def test_the_measured_propagation_is_an_override_that_the_fleet_file_takes_as_it
     elsewhere = resolver.resolve(Target(ClusterRef("111122223333", "eu-west-1", "b")))
     assert elsewhere.propagation.is_default
     published = document(proof)
-    jsonschema.validate(published, schema_of(ProofDocument))
+    check_document(published, ProofDocument)
     assert json.loads(json.dumps(published["override"])) == json.loads(entry[2 : entry.index("  #")])
 
 
@@ -183,7 +182,7 @@ def test_a_scaling_to_0_and_back_says_how_long_lookups_were_answered(opened: Ope
 def test_the_document_has_the_scaling(opened: Open) -> None:
     code, text = opened().type(*SCALE, "-o", "json")
     printed = json.loads(text[text.index("{\n") :])
-    jsonschema.validate(printed, schema_of(ProofDocument))
+    check_document(printed, ProofDocument)
     scaling = printed["scaling"]
     assert (code, scaling["before"], scaling["to"], scaling["answeredForSeconds"]) == (1, 2, 0, 5.0)
     assert scaling["restoredAfterSeconds"] >= 5.0

@@ -169,7 +169,13 @@ def test_whatever_eks_does_not_promise_one_update_is_written(
         assert (code, word(document), len(addon.updates)) == (0, "changed", 1)
 
 
-@pytest.mark.parametrize("order", ["arbitrary", "newest-first", "oldest-first"])
+@pytest.mark.parametrize(
+    "order",
+    [
+        "arbitrary",
+        *(pytest.param(order, marks=pytest.mark.slow) for order in ("newest-first", "oldest-first")),
+    ],
+)
 def test_the_newest_update_is_found_in_any_order_of_a_long_history(tmp_path: Path, order: str) -> None:
     failures = [KEPT_AND_FAILED] * 14
     with stage(tmp_path, *failures, eks=f"updates: {order}") as here:

@@ -5,10 +5,8 @@ import io
 import json
 from dataclasses import fields, replace
 
-import jsonschema
 import pytest
 
-from eksaddon.domain.document import schema_of
 from eksaddon.domain.probing.figures import ClusterProbe, Figures, ProbePart
 from eksaddon.domain.probing.own_counts import OwnCounts
 from eksaddon.domain.probing.series import Series
@@ -25,6 +23,7 @@ from eksaddon.report.model.probes import probe_rows
 from eksaddon.report.proving.waves import wave_pictures
 from eksaddon.report.render import Ran, render
 from tests.support.report.reports import fleet_run
+from tests.support.report.validating import check_document
 
 LOST = Figures(100, 0, 100, 88, (("timeout", 12),), 0.4)
 
@@ -48,7 +47,7 @@ def text_of(run: RunResult, format_: Format = Format.JSON) -> str:
 def test_a_published_document_validates_and_reads_back_unchanged():
     run = probed(fleet_run(20), LOST, Figures(100, 3, 97, 97), trouble="gone")
     text = text_of(run)
-    jsonschema.validate(json.loads(text), schema_of(RunDocument))
+    check_document(json.loads(text), RunDocument)
     assert merge_texts([("a.json", text)]).waves == run.waves
 
 
@@ -67,7 +66,7 @@ def over_time(run: RunResult) -> RunResult:
 def test_counts_over_time_and_writes_are_read_back_and_summed():
     run = over_time(probed(fleet_run(20), LOST))
     text = text_of(run)
-    jsonschema.validate(json.loads(text), schema_of(RunDocument))
+    check_document(json.loads(text), RunDocument)
     assert merge_texts([("a.json", text)]).waves == run.waves
     whole = fleet_run(20)
     halves = [replace(whole, results=whole.results[number::2]) for number in (0, 1)]
@@ -169,7 +168,7 @@ def in_cluster(run: RunResult, own: OwnCounts) -> RunResult:
 def test_nodes_pods_and_corednss_own_counters_are_published_and_read_back():
     run = in_cluster(probed(fleet_run(20), LOST), OwnCounts(2, (("panics", 3),), "one pod did not answer"))
     text = text_of(run)
-    jsonschema.validate(json.loads(text), schema_of(RunDocument))
+    check_document(json.loads(text), RunDocument)
     assert merge_texts([("a.json", text)]).waves == run.waves
 
 
