@@ -141,6 +141,7 @@ EXAMPLES: dict[str, Callable[[Shell], int]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_an_example_of_every_row_ends_with_its_code(here: Shell, row: Row) -> None:
     seen = []

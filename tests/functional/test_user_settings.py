@@ -48,6 +48,7 @@ def test_retries_that_make_no_sense_are_reported(
     assert "bug" not in ended.err
 
 
+@pytest.mark.slow
 def test_the_users_app_id_is_in_the_user_agent(tmp_path: Path) -> None:
     agents: set[str] = set()
 

@@ -16,7 +16,7 @@ from eksaddon.ports import Identity, Members
 from eksaddon.sim.api.keys import access_key_of
 from eksaddon.sim.inprocess.botocore_hook import InProcess
 from tests.support.aws import backends
-from tests.support.aws.backends import BACKENDS, CLUSTERS, HUB, REGION, ROLE
+from tests.support.aws.backends import BACKENDS, CLUSTERS, EACH_BACKEND, HUB, REGION, ROLE
 
 
 def entered(account: str) -> Access:
@@ -24,7 +24,7 @@ def entered(account: str) -> Access:
     return CurrentCredentials() if account == HUB else AssumedRole(chain)
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=EACH_BACKEND)
 def backend(request: pytest.FixtureRequest) -> Iterator[backends.Aws]:
     with BACKENDS[request.param]() as one:
         yield one

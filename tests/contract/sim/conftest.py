@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.aws.backends import BACKENDS, Aws
+from tests.support.aws.backends import BACKENDS, EACH_BACKEND, Aws
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +15,7 @@ def no_machine_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
 
 
-@pytest.fixture(params=BACKENDS)
+@pytest.fixture(params=EACH_BACKEND)
 def aws(request) -> Iterator[Aws]:
     with BACKENDS[request.param]() as backend:
         yield backend

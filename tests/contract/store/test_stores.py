@@ -77,7 +77,7 @@ Again = Callable[[], RunStore]
 """The same place, as another process opens it."""
 
 
-@pytest.fixture(params=["memory", "local", "s3", "s3 of the simulator"])
+@pytest.fixture(params=["memory", "local", pytest.param("s3", marks=pytest.mark.slow), "s3 of the simulator"])
 def again(request: pytest.FixtureRequest, tmp_path: Path) -> Again:
     moment = [float(BEGAN)]
     match request.param:

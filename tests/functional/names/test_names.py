@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.examples import one_quick
 from tests.support.walkthrough import Shell, shell
 
 FLEET = """
@@ -196,15 +197,17 @@ def test_nothing_found_is_named_and_an_error_only_where_something_would_be_writt
 
 @pytest.mark.parametrize(
     ("verb", "said"),
-    [
-        (("rollback", "RUN", "--wave", "canry", "--yes"), "has no wave canry"),
-        (("approve", "RUN", "canry"), "has no wave canry"),
-        (("skip", "RUN", "aa", "--reason", "x"), "aa matches no target of this run"),
-        (("resume", "RUNX"), "not found"),
-        (("unlock", "RUNX"), "not found"),
-        (("history", "RUNX"), "not found"),
-        (("history", "--cluster", "aa", "--region", "eu-west-1"), "--cluster aa matches none"),
-    ],
+    one_quick(
+        [
+            (("rollback", "RUN", "--wave", "canry", "--yes"), "has no wave canry"),
+            (("approve", "RUN", "canry"), "has no wave canry"),
+            (("skip", "RUN", "aa", "--reason", "x"), "aa matches no target of this run"),
+            (("resume", "RUNX"), "not found"),
+            (("unlock", "RUNX"), "not found"),
+            (("history", "RUNX"), "not found"),
+            (("history", "--cluster", "aa", "--region", "eu-west-1"), "--cluster aa matches none"),
+        ]
+    ),
     ids=lambda verb: verb[0] if isinstance(verb, tuple) else "",
 )
 def test_verbs_about_runs_refuse_names_that_the_run_does_not_have(

@@ -47,6 +47,8 @@ from tests.support.proof import (
     word,
 )
 
+pytestmark = pytest.mark.slow
+
 GUARDED = pytest.mark.parametrize("is_guarded", [True, False])
 RETRY = ("retry", "RUN", "--failed", "-q", "-o", "json")
 RESUME = ("resume", "RUN", "-q", "-o", "json")

@@ -27,6 +27,8 @@ from tests.functional.workload.test_pod_grace import ALONE, RAISE, lameduck
 from tests.functional.workload.test_two_planes import ACCOUNTS, REF, live, planned, stage, writes
 from tests.support.simulation import Simulation, right_before_the_update
 
+pytestmark = pytest.mark.slow
+
 GRACE = "version: 1\ncoredns: {terminationGracePeriod: 45s}\n" + ACCOUNTS
 
 

@@ -16,6 +16,7 @@ from eksaddon.domain.run.result import RunResult
 from eksaddon.sim.workload.applying import Layer, termination_fields
 from eksaddon.sim.workload.state import Workload
 from tests.functional.workload.test_two_planes import REF, live, planned, stage, writes
+from tests.support.examples import one_quick
 from tests.support.rollouts import KilledError
 from tests.support.simulation import Simulation
 
@@ -44,14 +45,16 @@ def assert_held(outcome: Outcome, why: str) -> None:
 
 @pytest.mark.parametrize(
     ("stuck", "why"),
-    [
-        ("image-pull", "ImagePullBackOff"),
-        ("crash-loop", "CrashLoopBackOff"),
-        ("unschedulable", "Unschedulable: 0/3 nodes are available"),
-        ("quota", "exceeded quota"),
-        ("paused", "the Deployment is paused"),
-        ("probe", "Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503"),
-    ],
+    one_quick(
+        [
+            ("image-pull", "ImagePullBackOff"),
+            ("crash-loop", "CrashLoopBackOff"),
+            ("unschedulable", "Unschedulable: 0/3 nodes are available"),
+            ("quota", "exceeded quota"),
+            ("paused", "the Deployment is paused"),
+            ("probe", "Unhealthy: Readiness probe failed: HTTP probe failed with statuscode: 503"),
+        ]
+    ),
 )
 def test_the_same_apply_again_does_not_write_the_lameduck_over_old_pods(stuck: str, why: str) -> None:
     simulation = stage(workload=f"stuck: {stuck}")

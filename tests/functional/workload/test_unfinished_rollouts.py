@@ -29,6 +29,7 @@ from tests.functional.workload.test_two_planes import (
     stage,
     writes,
 )
+from tests.support.examples import one_quick
 from tests.support.proof import ask
 from tests.support.simulation import Simulation
 from tests.support.walkthrough import shell
@@ -52,7 +53,7 @@ def held_up(stuck: str) -> Simulation:
     return simulation
 
 
-@pytest.mark.parametrize("stuck", STUCK)
+@pytest.mark.parametrize("stuck", one_quick(STUCK))
 def test_the_same_apply_again_follows_the_rollout_and_never_calls_it_done(stuck: str) -> None:
     simulation = held_up(stuck)
     plan = planned(simulation, GRACE)

@@ -8,6 +8,7 @@ from typing import Any
 
 import boto3
 import botocore.session
+import pytest
 from botocore.config import Config
 from botocore.loaders import Loader, create_loader
 
@@ -245,3 +246,5 @@ def _moto_cluster(backend: Any, account: str, name: str) -> None:
 
 
 BACKENDS = {"in-process": in_process, "http": over_http, "moto": through_moto}
+EACH_BACKEND = [*(name for name in BACKENDS if name != "moto"), pytest.param("moto", marks=pytest.mark.slow)]
+"""For a fixture."""
