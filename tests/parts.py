@@ -2,9 +2,9 @@
 
 `python -m tests.parts [--traced] FOLDER... -- PYTEST_OPTION...`
 
-pytest-xdist collects every test in every process and passes three reports a test through a pipe, which
-takes longer than most unit tests. Here a process collects a file when it has taken it. With `--traced`
-each process writes the lines that it ran into a file for `coverage combine`.
+pytest-xdist passes three reports a test through a pipe, which takes longer than most unit tests. Here each
+process reports what it ran itself. With `--traced` it writes the lines that it ran into a file for
+`coverage combine`.
 """
 
 import os
@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, groupby, pairwise
 from pathlib import Path
 
 import pytest
@@ -48,7 +48,7 @@ def main(args: Sequence[str]) -> int:
         taken = Path(folder) / "taken"
         taken.mkdir()
         command = [sys.executable, "-m", *runner, "-p", "tests.parts", "--taken", str(taken)]
-        command += ["-o", "console_output_style=classic", *options, *files]
+        command += [*options, *files]
         running: list[tuple[subprocess.Popen[bytes], Path]] = []
         for number in range(min(os.cpu_count() or 1, len(files))):
             printed = Path(folder) / str(number)
@@ -67,41 +67,27 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     if config.option.taken is not None:
-        config.pluginmanager.register(_Part(config))
+        config.pluginmanager.register(_Part(config.option.taken))
 
 
 class _Part:
-    """One process: it runs what no other has taken of the files on its command line."""
+    """One process: of the files that all processes collect, it runs what no other has taken."""
 
-    def __init__(self, config: pytest.Config) -> None:
-        self._folder: Path = config.option.taken
-        self._files = iter(enumerate(list(config.args)))
-        self._tests = 0
-        config.args[:] = self._next()
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
-    def _next(self) -> list[str]:
-        """The next file that no process has taken; empty at the end."""
-        for number, file in self._files:
+    def _items(self, session: pytest.Session) -> Iterator[pytest.Item]:
+        for number, (_, items) in enumerate(groupby(session.items, key=lambda item: item.path)):
             try:
                 (self._folder / str(number)).touch(exist_ok=False)
             except FileExistsError:
                 continue
-            return [file]
-        return []
-
-    def _items(self, session: pytest.Session) -> Iterator[pytest.Item]:
-        self._tests = len(session.items)
-        yield from session.items
-        while file := self._next():
-            items = list(session.perform_collect(file))
-            self._tests += len(items)
             yield from items
 
-    def pytest_collection(self, session: pytest.Session) -> bool | None:
-        return None if session.config.args else True
-
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Like pytest's own loop; a file that cannot be collected fails, and the others still run."""
+    def pytest_runtestloop(self, session: pytest.Session) -> bool | None:
+        """Like pytest's own loop, which reports what could not be collected."""
+        if session.testsfailed:
+            return None
         for item, following in pairwise(chain(self._items(session), [None])):
             assert item is not None
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -109,7 +95,6 @@ class _Part:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:
                 raise session.Interrupted(session.shouldstop)
-        session.testscollected = self._tests
         return True
 
 

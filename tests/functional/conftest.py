@@ -89,17 +89,15 @@ class Stage:
         return self.world.calls.counts.get(operation, 0)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def no_real_waits() -> Iterator[None]:
+@pytest.fixture(autouse=True)
+def no_real_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses of botocore before its retries are real time, also where a test's own time is virtual.
 
     So are waits for the disk, which matter only to those whose power is cut.
     """
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("os.fsync", lambda _: None)
-        patch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
-        patch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_, **__: True)
-        yield
+    monkeypatch.setattr("os.fsync", lambda _: None)
+    monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
+    monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_, **__: True)
 
 
 @pytest.fixture
