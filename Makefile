@@ -48,9 +48,7 @@ test: $(VENV)/.dev-ready ## Unit, contract and functional tests, the quick ones 
 	$(call QUICK,$(BIN),$(TESTS))
 
 coverage: $(VENV)/.dev-ready ## All of these tests with all examples, and the coverage that the project promises
-	$(BIN)/coverage erase
-	$(BIN)/python -m tests.parts --traced $(TESTS) -- -q
-	$(BIN)/coverage combine --quiet
+	$(BIN)/python -m pytest -q -n auto --cov --cov-report= $(TESTS)
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='$(CHECKED)'
 

@@ -1,4 +1,4 @@
-"""`make unit`, `make test` and `make coverage` run every file once, and fail if any part fails."""
+"""`make unit` and `make test` run every file once, and fail if any part fails."""
 
 import os
 import re
@@ -62,11 +62,13 @@ def test_every_test_runs_once_and_failures_of_all_parts_are_printed(
     assert counts == {"passed": 5, "failed": 2, "error": 0}
 
 
+@pytest.mark.slow
 def test_where_nothing_is_to_be_run_the_exit_code_says_so(tmp_path: Path) -> None:
     (tmp_path / "test_one.py").write_text("def test_one(): pass\n")
     assert main([str(tmp_path), *PLAIN, "-k", "another"]) == NO_TESTS
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_collected_fails_all(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "test_broken.py").write_text("import nothing_of_that_name\n")
     (tmp_path / "test_one.py").write_text("def test_one(): pass\n")
