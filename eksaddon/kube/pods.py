@@ -1,7 +1,6 @@
 """Converts pods of the Kubernetes API to domain values; pure."""
 
 from collections.abc import Iterable, Sequence
-from ipaddress import ip_address
 
 from lightkube.models.core_v1 import Container, ContainerStatus, PodSpec, PodStatus
 from lightkube.models.meta_v1 import ObjectMeta
@@ -48,17 +47,9 @@ def pod_of(found: KubePod) -> Pod:
         template=template,
         node=spec.nodeName or "",
         zone=(metadata.labels or {}).get(ZONE, ""),
-        address=_address(status.podIP),
-        node_address=_address(status.hostIP),
+        address=status.podIP or "",
+        node_address=status.hostIP or "",
     )
-
-
-def _address(text: str | None) -> str:
-    """An IP address as it is; empty for anything else."""
-    try:
-        return str(ip_address(text or ""))
-    except ValueError:
-        return ""
 
 
 def _grace(metadata: ObjectMeta, spec: PodSpec) -> int:

@@ -59,10 +59,20 @@ class Vpcs:
         line = self._open(ref.scope)
         if isinstance(line, Trouble):
             return line
-        return _network(line, ref.name, cluster, [pod for pod in pods if pod.address][:_MOST_PODS])
+        return _network(
+            line, ref.name, cluster, [pod for pod in pods if _is_address(pod.address)][:_MOST_PODS]
+        )
 
     def _open(self, scope: Scope) -> "Line[Any] | Trouble":
         return self._accounts.open("ec2", self._access_of(scope.account), region=scope.region)
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _network(line: "Line[Any]", name: str, cluster: ClusterFacts, pods: Sequence[Pod]) -> NetworkSeen:
@@ -98,12 +108,14 @@ def _cards_of_pods(line: "Line[Any]", vpc: str, pods: Sequence[Pod]) -> tuple[Ca
     Only instances whose pods have addresses from delegated prefixes are read by their id, because EC2 has
     no filter for an address in a prefix.
     """
-    addresses = {address for pod in pods for address in (pod.address, pod.node_address) if address}
+    addresses = {
+        address for pod in pods for address in (pod.address, pod.node_address) if _is_address(address)
+    }
     found = _cards_with(line, vpc, sorted(addresses))
     if isinstance(found, Trouble):
         return found
     missing = [pod for pod in pods if _card_with(found, pod.address) is None]
-    hosts = [_card_with(found, pod.node_address) for pod in missing if pod.node_address]
+    hosts = [_card_with(found, pod.node_address) for pod in missing if _is_address(pod.node_address)]
     instances = sorted({card.instance for card in hosts if card and card.instance})
     if not instances:
         return found

@@ -154,7 +154,7 @@ def test_pods_outside_of_the_vpc_are_not_checked() -> None:
 
 def test_without_pods_only_the_cluster_security_group_is_read() -> None:
     client = Ec2({}, [{**OPEN, "GroupId": "sg-cluster"}])
-    found = read(client, pod(""))
+    found = read(client, pod(""), pod("seven"))
     assert isinstance(found, DnsNetwork)
     assert (found.servers, set(found.groups)) == ((), {"sg-cluster"})
     assert found.unread == "the addresses of CoreDNS pods are unknown"
