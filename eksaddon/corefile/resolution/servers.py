@@ -8,6 +8,7 @@ import ipaddress
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import field
 from functools import partial
+from itertools import islice
 
 from eksaddon.corefile.meaning.serving import served
 from eksaddon.corefile.resolution.asked import Asked
@@ -29,6 +30,9 @@ _EVERYWHERE = ""
 
 _FILE_REFUSES: Version = (1, 12, 3)
 """From here on `file` and `auto` refuse what no plugin after them could answer (source: release notes)."""
+
+_MOST_SUSPECTS = 1000
+"""Server blocks whose zones are asked for, from the first one on."""
 
 _MOST_HOPS = 4
 """Ports of one pod that a query is followed through."""
@@ -72,10 +76,13 @@ def resolve_zones(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:
 
     Whether other zones are answered depends on data.
     """
+    suspects = {id(block) for block in islice(filter(_is_suspect, corefile.blocks), _MOST_SUSPECTS)}
+    if not suspects:
+        return ()
     listeners = _listeners(corefile)
     at_port = listeners.get(SERVICE_PORT, {})
     served = (one for zones in at_port.values() for ones in zones.values() for one in ones)
-    asked = [zone_query(one.zone) for one in served if one.zone != ROOT and _is_suspect(one.block)]
+    asked = [zone_query(one.zone) for one in served if one.zone != ROOT and id(one.block) in suspects]
     servers = _Servers(listeners, corefile.blocks[0], version)
     return tuple(Resolved(query, servers.at_service(query)) for query in dict.fromkeys(asked))
 
