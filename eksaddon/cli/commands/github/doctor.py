@@ -43,7 +43,8 @@ def doctor(
     """Check the trust between a GitHub repository and an AWS role, and what protects rollouts.
 
     In a job, checks the job's own token; elsewhere, give the repository and the kind of job. Also checks the
-    protection rules of the environments, and that GitHub did not disable the schedules.
+    protection rules of the environments, and that GitHub did not disable the schedules. Exits with 3 if a
+    check was not possible.
     """
     from eksaddon.app.github.doctor import check, sorted_by_severity
     from eksaddon.app.github.protection import Protected, repository_findings
@@ -70,4 +71,6 @@ def doctor(
     is_trusted = all(one.severity is not Severity.ERROR for one in trust)
     wrong = "rollouts are not protected" if is_trusted else "trust policy incomplete"
     messages.line(f"{hub_role}: {wrong if errors else fine}")
-    return int(ExitCode.ERROR if errors else ExitCode.DONE)
+    if errors:
+        return int(ExitCode.ERROR)
+    return int(ExitCode.PARTIAL if blind else ExitCode.DONE)
