@@ -16,6 +16,9 @@ from tests.e2e.coredns_release import CURRENT, OLD, coredns
 
 pytestmark = pytest.mark.e2e
 
+ATTEMPTS = 3
+"""A host that is busy for half a second is late itself; a wrong prediction is wrong each time."""
+
 SCALE = int(os.environ.get("EKSDNS_E2E_SCALE", "5"))
 CASES = {
     "lameduck 5, grace 30": (TerminationSettings(0, (5 * SECOND,), 30), 5),
@@ -30,11 +33,15 @@ CASES = {
 def measured(request: pytest.FixtureRequest) -> dict[str, Measured]:
     binary, clock = coredns(request.param), SystemClock()
 
-    async def run_progress() -> list[Measured]:
+    async def all_at_once() -> list[Measured]:
         shutdowns = (measure(settings, binary, clock, scale=SCALE) for settings, _ in CASES.values())
         return await asyncio.gather(*shutdowns)
 
-    return dict(zip(CASES, asyncio.run(run_progress()), strict=True))
+    for _ in range(ATTEMPTS):
+        found = asyncio.run(all_at_once())
+        if all(each.agrees and not each.lost_early for each in found):
+            break
+    return dict(zip(CASES, found, strict=True))
 
 
 @pytest.mark.parametrize("name", CASES)
