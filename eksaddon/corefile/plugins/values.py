@@ -5,6 +5,7 @@ Each value answers `problem(text)`: a clause that says what is wrong, empty if n
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import Protocol
 
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
@@ -301,6 +302,7 @@ def is_mistyped_ip(text: str) -> bool:
     return bool(_FOUR_NUMBERS.fullmatch(text)) and not is_ip(text)
 
 
+@lru_cache(maxsize=4096)  # upstreams of long Corefiles are few
 def is_ip(text: str) -> bool:
     """As Go's net.ParseIP: no zone, no leading zeros."""
     try:

@@ -6,6 +6,7 @@ Source: plugin/forward, plugin/grpc and plugin/loop of CoreDNS 1.8.0 to 1.14.7.
 import ipaddress
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from eksaddon.corefile.plugins.values import is_ip, strip_port
 from eksaddon.corefile.resolution.asked import Asked
@@ -43,6 +44,7 @@ def upstream(asked: Asked) -> Step:
     return PASS
 
 
+@lru_cache(maxsize=4096)  # words are few in long Corefiles
 def is_own_target(word: str) -> bool:
     """Whether an upstream of `forward` is the pod itself, or the cluster DNS Service."""
     host = strip_port(word.removeprefix("dns://")).strip("[]")
