@@ -1,6 +1,7 @@
 """Reads the network around CoreDNS from Amazon EC2."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from ipaddress import ip_address
 from typing import Any
@@ -59,9 +60,12 @@ class Vpcs:
         line = self._open(ref.scope)
         if isinstance(line, Trouble):
             return line
-        return _network(
-            line, ref.name, cluster, [pod for pod in pods if _is_address(pod.address)][:_MOST_PODS]
-        )
+        placed = [pod for pod in pods if _is_address(pod.address)]
+        seen = _network(line, ref.name, cluster, placed[:_MOST_PODS])
+        if len(placed) <= _MOST_PODS or not isinstance(seen, DnsNetwork):
+            return seen
+        left_out = f"{len(placed) - _MOST_PODS} of {len(placed)} pods were not checked"
+        return replace(seen, unread="; ".join(each for each in (seen.unread, left_out) if each))
 
     def _open(self, scope: Scope) -> "Line[Any] | Trouble":
         return self._accounts.open("ec2", self._access_of(scope.account), region=scope.region)

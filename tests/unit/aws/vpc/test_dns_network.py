@@ -196,6 +196,18 @@ def test_an_answer_without_what_it_should_have_is_unreadable(client: Ec2) -> Non
     assert found.cause is Cause.UNREADABLE
 
 
+def test_pods_beyond_the_limit_are_named_as_not_checked() -> None:
+    addresses = [f"10.0.1.{number}" for number in range(1, 53)]
+    cards = [card(number, address) for number, address in enumerate(addresses)]
+    found = read(Ec2({"addresses.private-ip-address": cards}), *map(pod, addresses))
+    assert isinstance(found, DnsNetwork)
+    assert len(found.servers) == 50
+    assert found.unread == "2 of 52 pods were not checked"
+    within = read(Ec2({"addresses.private-ip-address": cards}), *map(pod, addresses[:50]))
+    assert isinstance(within, DnsNetwork)
+    assert within.unread == ""
+
+
 def test_the_cluster_security_group_can_be_unreadable_too() -> None:
     assert isinstance(read(Ec2({}, [{"GroupId": "sg-cluster", "IpPermissions": [{}]}])), Trouble)
     trouble = Trouble(Cause.NO_CREDENTIALS, "none")
