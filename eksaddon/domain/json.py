@@ -23,6 +23,19 @@ def digest(value: Json) -> str:
     return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
 
 
+def to_plain(value: Json) -> Json:
+    """Convert mappings and sequences to dicts and lists, at every depth; jsonschema knows no others."""
+    match value:
+        case Mapping():
+            return {key: to_plain(inner) for key, inner in value.items()}
+        case str():
+            return value
+        case Sequence():
+            return [to_plain(inner) for inner in value]
+        case _:
+            return value
+
+
 _BLANKS = " \t\r\n"
 
 

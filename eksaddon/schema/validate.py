@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from eksaddon.domain.json import Json, JsonObject, canonical, path_text
+from eksaddon.domain.json import Json, JsonObject, canonical, path_text, to_plain
 from eksaddon.frozen import dataclass
 from eksaddon.schema.packaged import AddonSchema
 from eksaddon.schema.pattern import is_affordable
@@ -105,7 +105,7 @@ def _without_unreadable(node: Any) -> Any:  # noqa: ANN401  # any part of a sche
 def validate(schema: AddonSchema, values: JsonObject) -> tuple[SchemaError, ...]:
     """All errors, sorted by path; an invalid schema results in one error that says so."""
     try:
-        found = list(_validator(schema).iter_errors(_to_plain(values)))
+        found = list(_validator(schema).iter_errors(to_plain(values)))
     except Exception as error:  # noqa: BLE001  # a foreign schema can make jsonschema raise anything
         reason = (str(error).strip() or type(error).__name__).splitlines()[0]
         unusable = (
@@ -159,18 +159,6 @@ def _matches(pattern: str, text: str) -> bool:
     if not is_affordable(pattern, len(text)):
         raise ValueError(f"the pattern {pattern!r:.60} could take forever")
     return re.search(pattern, text) is not None
-
-
-def _to_plain(value: Json) -> Any:  # noqa: ANN401  # jsonschema knows dict and list only
-    match value:
-        case Mapping():
-            return {key: _to_plain(inner) for key, inner in value.items()}
-        case str():
-            return value
-        case Sequence():
-            return [_to_plain(inner) for inner in value]
-        case _:
-            return value
 
 
 def _to_schema_errors(error: "ValidationError") -> Iterator[SchemaError]:

@@ -1,8 +1,8 @@
 """Merges desired keys into stored values: mappings by key, other values as a whole, null removes."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from eksaddon.domain.json import Json, JsonObject, path_text
+from eksaddon.domain.json import Json, JsonObject, path_text, to_plain
 from eksaddon.frozen import dataclass
 from eksaddon.values.parse import equal
 
@@ -66,20 +66,7 @@ def _without_removals(value: Json) -> Json:
         case Mapping():
             return {key: _without_removals(inner) for key, inner in value.items() if not _only_removes(inner)}
         case _:
-            return _to_plain(value)
-
-
-def _to_plain(value: Json) -> Json:
-    """Convert mappings and sequences to dicts and lists."""
-    match value:
-        case Mapping():
-            return {key: _to_plain(inner) for key, inner in value.items()}
-        case str():
-            return value
-        case Sequence():
-            return [_to_plain(inner) for inner in value]
-        case _:
-            return value
+            return to_plain(value)
 
 
 def edits_between(before: JsonObject, after: JsonObject) -> tuple[Edit, ...]:
