@@ -3,6 +3,7 @@
 import errno
 import os
 import tempfile
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,12 @@ from eksaddon.domain.errors import EksdnsError
 
 
 def write_private(path: Path, text: str, *, follows_links: bool = False) -> None:
-    """Write a file atomically, readable by its owner only, because Corefiles can contain secrets.
+    """Write a file as `write_private_parts` does."""
+    write_private_parts(path, (text,), follows_links=follows_links)
+
+
+def write_private_parts(path: Path, parts: Iterable[str], *, follows_links: bool = False) -> None:
+    """Write a file atomically, part by part, readable by its owner only: Corefiles can contain secrets.
 
     Args:
         follows_links: Write what a link points to, as for a path that a user chose, instead of replacing it.
@@ -22,14 +28,15 @@ def write_private(path: Path, text: str, *, follows_links: bool = False) -> None
         if path.is_dir():
             raise IsADirectoryError(errno.EISDIR, "it is a folder")
         if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
-            path.write_text(text, encoding="utf-8", errors="surrogatepass")
+            with path.open("w", encoding="utf-8", errors="surrogatepass") as out:
+                out.writelines(parts)
             return
         target = path.resolve() if follows_links else path
         target.parent.mkdir(parents=True, exist_ok=True)
         file, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         try:
             with os.fdopen(file, "w", encoding="utf-8", errors="surrogatepass") as out:
-                out.write(text)
+                out.writelines(parts)
                 out.flush()
                 os.fsync(out.fileno())
             Path(name).replace(target)

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from eksaddon.app.fleet.origin import origin
 from eksaddon.app.local.notifying import Notifier, job_url, notifier_of
-from eksaddon.app.private_file import write_private
+from eksaddon.app.private_file import write_private_parts
 from eksaddon.app.wiring import usual_state
 from eksaddon.cli import messages
 from eksaddon.cli.main import current_command
@@ -20,8 +20,8 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.report.format import Format
 from eksaddon.report.model.options import Origin, RenderOptions
-from eksaddon.report.render import Report, render, report_model_of
-from eksaddon.report.write import check, write
+from eksaddon.report.render import Report, render_parts, report_model_of
+from eksaddon.report.write import check, write_parts
 
 F = TypeVar("F", bound=StrEnum)
 
@@ -83,7 +83,7 @@ def put(
     failed = _written(report, files)
     try:
         render_options = RenderOptions(at.width, at.colour, origin=_origin())
-        _write_stdout(render(report, options.output, render_options), options.output)
+        _write_stdout(report, options.output, render_options)
     finally:
         if notifies:
             _notify(report, options)
@@ -119,14 +119,15 @@ def _require_written(failed: list[str]) -> None:
         raise EksdnsError("; ".join(failed), hint="check the path and its permissions")
 
 
-def _write_stdout(text: str, wanted: Format) -> None:
+def _write_stdout(report: Report, wanted: Format, render_options: RenderOptions) -> None:
     """Write to stdout, or if that fails, to a file."""
     try:
-        messages.rendered(text)
+        for part in render_parts(report, wanted, render_options):
+            messages.rendered(part)
         messages.flush()
     except EksdnsError as error:
         path = usual_state() / "reports" / f"last.{wanted}"
-        write_private(path, text)
+        write_private_parts(path, render_parts(report, wanted, render_options))
         raise EksdnsError(f"{error.message}; the report is in {path}", hint=error.hint) from None
 
 
@@ -144,7 +145,7 @@ def print_unreachable(plan: Plan) -> None:
 
 def _write(report: Report, wanted: Format, path: Path) -> str:
     try:
-        write(render(report, wanted, RenderOptions(origin=_origin())), path)
+        write_parts(render_parts(report, wanted, RenderOptions(origin=_origin())), path)
     except EksdnsError as error:
         return error.message
     return ""

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
@@ -18,9 +18,26 @@ def canonical(value: Json) -> str:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
+def canonical_list(values: Iterable[Json]) -> Iterator[str]:
+    """The canonical text of a list in parts, so that it is never in memory as a whole."""
+    before = "["
+    for value in values:
+        yield f"{before}{canonical(value)}"
+        before = ","
+    yield "[]" if before == "[" else "]"
+
+
 def digest(value: Json) -> str:
     """SHA-256 of the canonical text, as hex."""
-    return hashlib.sha256(canonical(value).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of_parts((canonical(value),))
+
+
+def digest_of_parts(parts: Iterable[str]) -> str:
+    """SHA-256 of a text in parts, as hex."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(part.encode("utf-8", "surrogatepass"))
+    return found.hexdigest()
 
 
 def to_plain(value: Json) -> Json:

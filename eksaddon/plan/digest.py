@@ -1,9 +1,10 @@
 """Digest of a plan."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from eksaddon.domain.encoding.codec import encode
-from eksaddon.domain.json import Json, digest
+from eksaddon.domain.json import Json, canonical, canonical_list, digest_of_parts
 from eksaddon.domain.plan import ClusterPlan
 from eksaddon.domain.rollout.strategy import Strategy
 
@@ -14,8 +15,15 @@ def plan_digest(clusters: Iterable[ClusterPlan], strategy: Strategy | None = Non
     Args:
         strategy: None without a configured rollout; concurrency and tolerance are then options of the run.
     """
-    decisive: list[Json] = [_decisive(cluster) for cluster in clusters]
-    return digest(decisive) if strategy is None else digest([decisive, encode(strategy)])
+    return digest_of_parts(_parts(clusters, strategy))
+
+
+def _parts(clusters: Iterable[ClusterPlan], strategy: Strategy | None) -> Iterator[str]:
+    """The canonical text of the decisive values, or of a pair of them and the strategy."""
+    decisive = canonical_list(map(_decisive, clusters))
+    if strategy is None:
+        return decisive
+    return chain(("[",), decisive, (f",{canonical(encode(strategy))}]",))
 
 
 def _decisive(cluster: ClusterPlan) -> Json:

@@ -2,11 +2,23 @@
 
 import json
 import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
 
 from eksaddon.domain.encoding.codec import CodecError, decode, encode
 from eksaddon.domain.encoding.codec_schema import Schemas
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject, digest, json_fault
+from eksaddon.domain.json import (
+    SCHEMA_VERSION,
+    Json,
+    JsonObject,
+    canonical,
+    canonical_list,
+    digest,
+    digest_of_parts,
+    json_fault,
+)
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
 from eksaddon.frozen import dataclass
@@ -57,13 +69,33 @@ def plan_file_schema() -> JsonObject:
 
 
 def to_text(saved: SavedPlan) -> str:
-    body = _body(saved)
-    return json.dumps(body | {"hash": digest(body)}, indent=1, ensure_ascii=False) + "\n"
+    return "".join(text_parts(saved, file_digest(saved)))
+
+
+def text_parts(saved: SavedPlan, found: str) -> Iterator[str]:
+    """The text of a plan file in parts: a fleet's plan as a tree of JSON takes ten times its own memory.
+
+    Args:
+        found: Digest of the file.
+    """
+    body = _body_without_clusters(saved) | {"hash": found.removeprefix(_ALGORITHM)}
+    begin, key, end = json.dumps(body, indent=1, ensure_ascii=False).partition('"clusters": []')
+    yield begin
+    yield key.removesuffix("[]")
+    before = "[\n   "
+    for cluster in saved.plan.clusters:
+        text = json.dumps(encode(cluster), indent=1, ensure_ascii=False)
+        yield before + text.replace("\n", "\n   ")  # line feeds of values are escaped
+        before = ",\n   "
+    yield "\n  ]" if saved.plan.clusters else "[]"
+    yield f"{end}\n"
 
 
 def file_digest(saved: SavedPlan) -> str:
     """Digest of the whole plan file, including the roles of the accounts."""
-    return f"{_ALGORITHM}{digest(_body(saved))}"
+    begin, key, end = canonical(_body_without_clusters(saved)).partition('"clusters":[]')
+    clusters = canonical_list(map(encode, saved.plan.clusters))
+    return f"{_ALGORITHM}{digest_of_parts(chain((begin, key.removesuffix('[]')), clusters, (end,)))}"
 
 
 def require_digest(saved: SavedPlan, wanted: str, where: str) -> None:
@@ -91,13 +123,14 @@ def require_digest(saved: SavedPlan, wanted: str, where: str) -> None:
         )
 
 
-def _body(saved: SavedPlan) -> dict[str, Json]:
+def _body_without_clusters(saved: SavedPlan) -> dict[str, Json]:
+    """The body with an empty list of clusters, the first key of its plan and the only one before `hash`."""
     return {
         "schemaVersion": SCHEMA_VERSION,
         "kind": KIND,
         "tool": saved.tool,
         "accounts": [encode(account) for account in saved.accounts],
-        "plan": encode(saved.plan),
+        "plan": encode(replace(saved.plan, clusters=())),
     }
 
 

@@ -1,6 +1,6 @@
 """Renders any result in any format."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field, replace
 from types import MappingProxyType
 from typing import assert_never
@@ -105,6 +105,14 @@ def render(report: Report, wanted: Format, render_options: RenderOptions) -> str
     return FORMATS[wanted](in_natural_order(report_model_of(report)), render_options)
 
 
+def render_parts(report: Report, wanted: Format, render_options: RenderOptions) -> Iterator[str]:
+    """The text of `render` in parts: JSON as it is made, other formats as a whole."""
+    report_model = in_natural_order(report_model_of(report))
+    if wanted is Format.JSON:
+        return _json_parts(report_model)
+    return iter((FORMATS[wanted](report_model, render_options),))
+
+
 # Each imports what it needs when it is used: rich alone costs more than most reports.
 
 
@@ -115,9 +123,14 @@ def _table(report_model: ReportModel, render_options: RenderOptions) -> str:
 
 
 def _json(report_model: ReportModel, _: RenderOptions) -> str:
-    from eksaddon.report.formats.json_yaml import json_text  # noqa: PLC0415  # see above
+    return "".join(_json_parts(report_model))
 
-    return json_text(documents.document(report_model))
+
+def _json_parts(report_model: ReportModel) -> Iterator[str]:
+    from eksaddon.report.formats.json_yaml import json_parts  # noqa: PLC0415  # see above
+
+    clusters = documents.cluster_documents(report_model)
+    return json_parts(documents.document_without_clusters(report_model), clusters)
 
 
 def _yaml(report_model: ReportModel, _: RenderOptions) -> str:

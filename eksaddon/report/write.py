@@ -1,6 +1,7 @@
 """Writes reports to files; the only module of this package with side effects."""
 
 import tempfile
+from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
@@ -25,7 +26,12 @@ def check(path: Path) -> None:
 
 
 def write(text: str, path: Path) -> None:
-    """Write a report atomically: a reader never sees a partial report.
+    """Write a report as `write_parts` does."""
+    write_parts((text,), path)
+
+
+def write_parts(parts: Iterable[str], path: Path) -> None:
+    """Write a report atomically, part by part: a reader never sees a partial report.
 
     The file is accessible to its owner only, because Corefiles and stored values can contain secrets.
 
@@ -34,9 +40,10 @@ def write(text: str, path: Path) -> None:
     """
     try:
         if path.exists() and not path.is_file():  # a pipe or a device cannot be replaced
-            path.write_text(text, encoding="utf-8", errors="backslashreplace")
+            with path.open("w", encoding="utf-8", errors="backslashreplace") as out:
+                out.writelines(parts)
         else:
-            _replace(path.resolve(), text)  # a link that the user made stays one
+            _replace(path.resolve(), parts)  # a link that the user made stays one
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
@@ -59,11 +66,11 @@ def _part(path: Path) -> IO[str]:
     )
 
 
-def _replace(path: Path, text: str) -> None:
+def _replace(path: Path, parts: Iterable[str]) -> None:
     with _part(path) as out:
         part = Path(out.name)
         try:
-            out.write(text)
+            out.writelines(parts)
         except BaseException:
             part.unlink(missing_ok=True)
             raise

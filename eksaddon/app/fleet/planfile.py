@@ -4,11 +4,18 @@ from itertools import chain
 from pathlib import Path
 
 from eksaddon import __version__
-from eksaddon.app.private_file import write_private
+from eksaddon.app.private_file import write_private_parts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
-from eksaddon.plan.planfile import CREATE_NEW_PLAN, SavedPlan, file_digest, from_text, require_digest, to_text
+from eksaddon.plan.planfile import (
+    CREATE_NEW_PLAN,
+    SavedPlan,
+    file_digest,
+    from_text,
+    require_digest,
+    text_parts,
+)
 from eksaddon.plan.verify import contradictions, foreign_accounts
 
 
@@ -22,8 +29,9 @@ def save_plan(path: Path, plan: Plan, accounts: tuple[Account, ...]) -> str:
         EksdnsError: The file cannot be written.
     """
     saved = SavedPlan(plan, accounts, __version__)
-    write_private(path, to_text(saved), follows_links=True)
-    return file_digest(saved)
+    digest = file_digest(saved)
+    write_private_parts(path, text_parts(saved, digest), follows_links=True)
+    return digest
 
 
 def load_plan(path: Path, digest: str = "") -> SavedPlan:

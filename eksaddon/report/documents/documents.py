@@ -1,6 +1,6 @@
 """Converts a report model to its JSON document; see `published`."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields
 from operator import attrgetter
 from types import MappingProxyType
@@ -42,15 +42,25 @@ def drift_document(plan: Plan) -> JsonObject:
 
 def document(model: ReportModel) -> JsonObject:
     """The document of a report, with the clusters in the order of the model."""
-    return as_json(published_form(model))
+    return as_json(_document_with(model.entries, model))
 
 
-def published_form(model: ReportModel) -> published.Document:
+def document_without_clusters(model: ReportModel) -> JsonObject:
+    """The document with an empty list of clusters; its counts are those of the whole report."""
+    return as_json(_document_with((), model))
+
+
+def cluster_documents(model: ReportModel) -> Iterator[JsonObject]:
+    """The elements of the document's `clusters`, each made when it is asked for."""
+    return map(as_json, _rows(_ROWS[model.kind], model.kind, model.entries))
+
+
+def _document_with(entries: Iterable[Entry], model: ReportModel) -> published.Document:
     at, summary = model.created_at, _summary(model)
     waves, shard = tuple(_wave(wave) for wave in model.waves), _shard(model)
     match model.kind:
         case Kind.PLAN:
-            rows = _rows(published.PlanRow, model)
+            rows = tuple(_rows(published.PlanRow, model.kind, entries))
             return published.PlanDocument(
                 SCHEMA_VERSION, "plan", model.digest, waves, at, summary, rows, model.weakening, shard
             )
@@ -65,7 +75,7 @@ def published_form(model: ReportModel) -> published.Document:
                 waves,
                 at,
                 summary,
-                _rows(published.RunRow, model),
+                tuple(_rows(published.RunRow, model.kind, entries)),
                 model.failed_before,
                 model.weakening,
             )
@@ -75,20 +85,29 @@ def published_form(model: ReportModel) -> published.Document:
                 "drift",
                 at,
                 summary,
-                _rows(published.DriftRow, model),
+                tuple(_rows(published.DriftRow, model.kind, entries)),
                 model.weakening,
                 shard,
             )
         case Kind.STATUS:
-            return published.StatusDocument(
-                SCHEMA_VERSION, "status", at, summary, _rows(published.StatusRow, model), shard
-            )
+            status_rows = tuple(_rows(published.StatusRow, model.kind, entries))
+            return published.StatusDocument(SCHEMA_VERSION, "status", at, summary, status_rows, shard)
         case Kind.AUDIT:
-            return published.AuditDocument(
-                SCHEMA_VERSION, "audit", at, summary, _rows(published.AuditRow, model), shard
-            )
+            audit_rows = tuple(_rows(published.AuditRow, model.kind, entries))
+            return published.AuditDocument(SCHEMA_VERSION, "audit", at, summary, audit_rows, shard)
         case _:
             assert_never(model.kind)
+
+
+_ROWS: Mapping[Kind, type[published.Row]] = MappingProxyType(
+    {
+        Kind.PLAN: published.PlanRow,
+        Kind.RUN: published.RunRow,
+        Kind.DRIFT: published.DriftRow,
+        Kind.STATUS: published.StatusRow,
+        Kind.AUDIT: published.AuditRow,
+    }
+)
 
 
 def _shard(model: ReportModel) -> published.Shard | None:
@@ -104,12 +123,12 @@ def _summary(model: ReportModel) -> published.Counts:
     }
 
 
-def _rows(row: type[R], model: ReportModel) -> tuple[R, ...]:
+def _rows(row: type[R], kind: Kind, entries: Iterable[Entry]) -> Iterator[R]:
     """Build rows; an attribute is copied from the entry's of the same name unless `_DIFFERENT` defines it."""
-    words = {state_word.value: state_word for state_word in WORDS[model.kind]}
+    words = {state_word.value: state_word for state_word in WORDS[kind]}
     getters = {each.name: _DIFFERENT.get(each.name, attrgetter(each.name)) for each in fields(row)}
     getters["state"] = lambda entry: words[entry.state]
-    return tuple(row(**{name: getter(entry) for name, getter in getters.items()}) for entry in model.entries)
+    return (row(**{name: getter(entry) for name, getter in getters.items()}) for entry in entries)
 
 
 def _labels(entry: Entry) -> Mapping[str, tuple[str, ...]]:

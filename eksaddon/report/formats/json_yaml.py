@@ -1,7 +1,7 @@
 """Renders documents as JSON and YAML text."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.report.escape import as_json
@@ -13,26 +13,31 @@ _PAIR = re.compile(r"\\u(d[89ab][0-9a-f]{2})\\u(d[c-f][0-9a-f]{2})")
 
 def json_text(document: JsonObject) -> str:
     """JSON with one line for each cluster, which is compact and easy to diff."""
-    return "".join(_json_lines(document))
+    clusters = document.get("clusters")
+    return "".join(json_parts(document, clusters if isinstance(clusters, list) else ()))
 
 
-def _json_lines(document: JsonObject) -> Iterator[str]:
+def json_parts(document: JsonObject, clusters: Iterable[Json]) -> Iterator[str]:
+    """The text of `json_text`, line by line, so that a fleet's document is never in memory as a whole.
+
+    Args:
+        clusters: Replace those of the document.
+    """
     yield "{"
     comma = "\n"
     for key, value in document.items():
         yield f"{comma}  {as_json(key)}: "
-        yield from _members(value) if key == "clusters" and isinstance(value, list) else (as_json(value),)
+        yield from _members(clusters) if key == "clusters" and isinstance(value, list) else (as_json(value),)
         comma = ",\n"
     yield "\n}\n"
 
 
-def _members(values: list[Json]) -> Iterator[str]:
-    if not values:
-        yield "[]"
-        return
-    yield "[\n    "
-    yield ",\n    ".join(as_json(value) for value in values)
-    yield "\n  ]"
+def _members(values: Iterable[Json]) -> Iterator[str]:
+    before = "[\n    "
+    for value in values:
+        yield f"{before}{as_json(value)}"
+        before = ",\n    "
+    yield "[]" if before.startswith("[") else "\n  ]"
 
 
 def yaml_text(document: JsonObject) -> str:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.desired import DesiredState, Lameduck, Origin, ResolveConflicts, Waiver
 from eksaddon.domain.diagnostic import Location
-from eksaddon.domain.json import canonical, digest, path_text
+from eksaddon.domain.json import Json, canonical, canonical_list, digest, digest_of_parts, path_text
 
 
 def waiver(path: str) -> Waiver:
@@ -78,3 +78,9 @@ def test_equal_documents_have_one_text_and_one_digest() -> None:
     assert canonical({"b": 1, "a": [True, None]}) == '{"a":[true,null],"b":1}'
     assert digest({"b": 1, "a": 2}) == digest({"a": 2, "b": 1})
     assert digest({"a": "\ud800"}) != digest({"a": "x"})
+
+
+@pytest.mark.parametrize("values", [[], [1], [{"b": "é", "a": [None]}, "\ud800", []]])
+def test_a_list_has_the_same_text_and_digest_in_parts(values: list[Json]) -> None:
+    assert "".join(canonical_list(iter(values))) == canonical(values)
+    assert digest_of_parts(canonical_list(values)) == digest(values)

@@ -11,8 +11,9 @@ from jsonschema import Draft202012Validator
 
 from eksaddon.app.fleet.planfile import load_plan, save_plan
 from eksaddon.domain.desired import DesiredState
+from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.json import digest
+from eksaddon.domain.json import SCHEMA_VERSION, Json, digest
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account, AssumedRole, ClusterRef, Target
@@ -21,7 +22,7 @@ from eksaddon.domain.versions.offered import Offered, VersionList
 from eksaddon.domain.workload import NotChecked
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.fleet import Planner
-from eksaddon.plan.planfile import SavedPlan, from_text, plan_file_schema, plan_warnings, to_text
+from eksaddon.plan.planfile import SavedPlan, file_digest, from_text, plan_file_schema, plan_warnings, to_text
 from eksaddon.schema import packaged_schema
 from tests.support.plans import plans
 
@@ -34,6 +35,21 @@ EMPTY = SavedPlan(Plan((), 1000.0, plan_digest(())), ACCOUNTS, "1.0")
 def test_a_plan_that_is_saved_is_read_as_it_was(plan: Plan) -> None:
     saved = SavedPlan(plan, ACCOUNTS, "1.0")
     assert from_text(to_text(saved), "plan.json") == saved
+
+
+@given(plans())
+def test_a_file_that_is_written_in_parts_is_the_text_of_the_whole(plan: Plan) -> None:
+    saved = SavedPlan(plan, ACCOUNTS, "1.0")
+    whole: dict[str, Json] = {
+        "schemaVersion": SCHEMA_VERSION,
+        "kind": "planFile",
+        "tool": "1.0",
+        "accounts": [encode(each) for each in ACCOUNTS],
+        "plan": encode(plan),
+    }
+    assert file_digest(saved) == f"sha256:{digest(whole)}"
+    text = json.dumps(whole | {"hash": digest(whole)}, indent=1, ensure_ascii=False)
+    assert to_text(saved) == f"{text}\n"
 
 
 @given(plans())

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from eksaddon.domain.errors import EksdnsError
-from eksaddon.report.write import write
+from eksaddon.report.write import write, write_parts
 
 
 def test_a_file_is_replaced_as_a_whole(tmp_path):
@@ -41,3 +41,15 @@ def test_a_path_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
     with pytest.raises(EksdnsError, match=r"cannot write .*/none/r\.json: No such file") as raised:
         write("x", tmp_path / "none" / "r.json")
     assert raised.value.hint == "check the path and its permissions"
+
+
+def test_a_report_that_breaks_off_while_it_is_made_leaves_the_former_file(tmp_path):
+    def parts():
+        yield "half"
+        raise KeyboardInterrupt
+
+    path = tmp_path / "r.json"
+    path.write_text("before")
+    with pytest.raises(KeyboardInterrupt):
+        write_parts(parts(), path)
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("r.json", "before")]
