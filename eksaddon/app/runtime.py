@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import field
 from functools import partial
 from queue import SimpleQueue
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from eksaddon.frozen import dataclass
 
@@ -45,6 +45,61 @@ class _Lane:
     waiting: deque[Callable[[], None]] = field(default_factory=deque)
 
 
+@dataclass(slots=True)
+class _Queue(Generic[T]):
+    """The calls of a lane that were not started, and the number of those that were."""
+
+    waiting: deque[T] = field(default_factory=deque)
+    started: int = 0
+
+
+class _Lanes(Generic[T]):
+    """The calls of `each` by lane, in the order in which they are to start.
+
+    Args:
+        share: Maximum number of calls of a lane that are started and not finished.
+        most: Maximum number of lanes that are begun and not finished.
+    """
+
+    def __init__(self, items: Iterable[T], lane: Callable[[T], Hashable], *, share: int, most: int) -> None:
+        queues: dict[Hashable, _Queue[T]] = {}
+        for item in items:
+            queues.setdefault(lane(item), _Queue()).waiting.append(item)
+        self._later = deque(sorted(queues.items(), key=lambda pair: -len(pair[1].waiting)))
+        self._open: dict[Hashable, _Queue[T]] = {}
+        self._ready: dict[Hashable, _Queue[T]] = {}
+        self._share = share
+        self._most = most
+
+    def next(self) -> tuple[Hashable, T] | None:
+        """The call to start: of the longest open lane below its share, or of a new lane; None without one."""
+        if not self._ready and self._later and len(self._open) < self._most:
+            name, queue = self._later.popleft()
+            self._open[name] = self._ready[name] = queue
+        if not self._ready:
+            return None
+        name, queue = max(self._ready.items(), key=lambda pair: len(pair[1].waiting))
+        item = queue.waiting.popleft()
+        queue.started += 1
+        self._sort(name, queue)
+        return name, item
+
+    def finish(self, name: Hashable, further: Iterable[T]) -> None:
+        """A call of a lane has ended, and leads to further ones of the same lane."""
+        queue = self._open[name]
+        queue.started -= 1
+        queue.waiting.extend(further)
+        self._sort(name, queue)
+        if not queue.started and not queue.waiting:
+            del self._open[name]
+
+    def _sort(self, name: Hashable, queue: _Queue[T]) -> None:
+        if queue.waiting and queue.started < self._share:
+            self._ready[name] = queue
+        else:
+            self._ready.pop(name, None)
+
+
 class ThreadExecutor:
     """A thread pool that runs at most `per_lane` calls of a lane concurrently.
 
@@ -56,6 +111,7 @@ class ThreadExecutor:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="eksdns")
         self._per_lane = per_lane
         self._ahead = AHEAD * threads
+        self._most_lanes = threads + threads // 4
         self._lock = threading.Lock()
         self._lanes: dict[Hashable, _Lane] = {}
 
@@ -92,37 +148,38 @@ class ThreadExecutor:
         self._pool.submit(following)
 
     def each(
-        self, items: Iterable[T], work: Callable[[T], R], *, lane: Callable[[T], Hashable]
+        self,
+        items: Iterable[T],
+        work: Callable[[T], R],
+        *,
+        lane: Callable[[T], Hashable],
+        further: Callable[[T, R], Iterable[T]] = lambda _item, _result: (),
     ) -> Iterator[tuple[T, R]]:
         """Start lane after lane, and no more calls than keep the pool busy.
 
         The longest lane comes first, because the last one runs alone. Lanes end one after the other, so that
         their credentials can be released, and memory holds no call that has not started.
         """
-        waiting: dict[Hashable, deque[T]] = {}
-        for item in items:
-            waiting.setdefault(lane(item), deque()).append(item)
-        lanes = deque(sorted(waiting, key=lambda name: -len(waiting[name])))
+        lanes = _Lanes(items, lane, share=AHEAD * self._per_lane, most=self._most_lanes)
         running: dict[Future[R], tuple[Hashable, T]] = {}
         done: SimpleQueue[Future[R]] = SimpleQueue()
 
-        def start(name: Hashable) -> None:
-            item = waiting[name].popleft()
+        def start(name: Hashable, item: T) -> None:
             future = self.submit(name, partial(work, item))
             running[future] = name, item
             future.add_done_callback(done.put)
 
         try:
-            while lanes or running:
-                while lanes and len(running) < self._ahead:
-                    name = lanes.popleft()
-                    for _ in range(min(len(waiting[name]), AHEAD * self._per_lane)):
-                        start(name)
+            while True:
+                while len(running) < self._ahead and (begun := lanes.next()):
+                    start(*begun)
+                if not running:
+                    return
                 future = done.get()
                 name, item = running.pop(future)
-                if waiting[name]:
-                    start(name)
-                yield item, future.result()
+                result = future.result()
+                lanes.finish(name, further(item, result))
+                yield item, result
         finally:
             for future in running:
                 future.cancel()

@@ -1,5 +1,6 @@
 """Creates SDK clients, and caches one EKS client for each account and region."""
 
+import gc
 import os
 import threading
 from collections.abc import Callable
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from mypy_boto3_eks import EKSClient
 
 Service = Literal["eks", "sts", "organizations", "account", "iam", "ec2"]
+
+
+GARBAGE = 300
+"""Clients that are dropped before their memory is freed, 45 MiB; freeing it takes 0.15 s of CPU."""
 
 
 class ClientFactory:
@@ -96,6 +101,7 @@ class EksClients:
         self._connect = connect
         self._lock = threading.Lock()
         self._lines: dict[Scope, Line[EKSClient]] = {}
+        self._garbage = 0
 
     def of(self, scope: Scope) -> "Line[EKSClient] | Trouble":
         """Look up the client of a scope; created at first use."""
@@ -109,6 +115,15 @@ class EksClients:
             return line
 
     def release(self, scope: Scope) -> None:
-        """Drop a scope's client to free 0.1 MiB; a later call creates a new one."""
+        """Drop a scope's client to free 0.15 MiB; a later call creates a new one.
+
+        A client is a cycle of references, which the garbage collector finds late among values that live long.
+        """
         with self._lock:
-            self._lines.pop(scope, None)
+            if self._lines.pop(scope, None) is None:
+                return
+            self._garbage += 1
+            if self._garbage < GARBAGE:
+                return
+            self._garbage = 0
+        gc.collect()

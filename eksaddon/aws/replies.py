@@ -3,6 +3,7 @@
 import json
 from datetime import datetime
 from email.utils import parsedate_to_datetime
+from sys import intern
 
 from eksaddon.aws.pages import Reply, unreadable
 from eksaddon.domain.audit.surroundings import ClusterFacts
@@ -38,9 +39,9 @@ def observed(ref: ClusterRef, reply: Reply) -> Managed | Unreachable:
     values = addon.get("configurationValues")
     return Managed(
         ref,
-        version=version,
-        status=status,
-        text=values if isinstance(values, str) else None,
+        version=intern(version),
+        status=intern(status),
+        text=intern(values) if isinstance(values, str) else None,  # a fleet has few different ones
         issues=tuple(_issue(each) for each in _objects(_object(addon, "health"), "issues")),
         role_arn=_text(addon, "serviceAccountRoleArn"),
         arn=_text(addon, "addonArn"),
@@ -68,7 +69,7 @@ def cluster_facts(reply: Reply) -> ClusterFacts | Trouble:
 
 def _tags(reply: Reply) -> Labels:
     found = _object(reply, "tags")
-    return tuple(sorted((str(key), str(value)) for key, value in found.items()))
+    return tuple(sorted((intern(str(key)), intern(str(value))) for key, value in found.items()))
 
 
 def eks_time(reply: Reply) -> float:

@@ -1,10 +1,11 @@
 """Finds the clusters in scope: by listing, or by exact name."""
 
 import difflib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import field
 
 from eksaddon.discover.values import ANY, Discovered, MissingCluster, Place, Search, UnreachableScope
+from eksaddon.discover.visiting import NoVisitor, Visitor, read_all, visit
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import UNIT, ClusterPattern, Selection, any_glob
@@ -26,6 +27,7 @@ def discover(
     skip_unavailable: bool = False,
     is_part: bool = False,
     tick: Callable[[Scope], None] = lambda _: None,
+    visitor: Visitor | None = None,
 ) -> Discovered:
     """Find the clusters in scope.
 
@@ -37,22 +39,33 @@ def discover(
         skip_unavailable: Skip regions that are denied or not enabled, unless they have a known cluster.
         is_part: Only a shard of the accounts is searched, so a `--cluster` may match in another one.
         tick: Called from this thread after each account and region was listed.
+        visitor: Reads all targets, while others are still listed if that does not depend on a `--cluster`,
+            which has to match first.
 
     Raises:
         EksdnsError: A `--cluster` matches nothing although everything could be listed.
     """
     finder = _Finder(search, selection, known, skip_unavailable, is_part)
+    early = None if selection.clusters else visitor
+    read: set[ClusterRef] = set()
+
+    def record(place: Place, names: tuple[str, ...] | Trouble) -> Sequence[Target]:
+        tick(place.scope)
+        found = finder.record(place, names)
+        if early is None:
+            return ()
+        read.update(target.ref for target in found)
+        return found
+
     if known_only:
         finder.add_known()
     else:
-        places = finder.places_to_list()
-        for place, names in executor.each(
-            places, lambda place: api.clusters(place.scope), lane=lambda place: place.scope
-        ):
-            tick(place.scope)
-            finder.record(place, names)
+        visit(finder.places_to_list(), record, api, executor, early or NoVisitor())
         finder.add_exact()
-    return finder.discovered()
+    found = finder.discovered()
+    if visitor is not None:
+        read_all([target for target in found.targets if target.ref not in read], executor, visitor)
+    return found
 
 
 @dataclass(slots=True)
@@ -83,17 +96,16 @@ class _Finder:
         patterns = [pattern for pattern in self.selection.clusters if self._exact_place(pattern) is None]
         return [place for place in self.search.places if any(_may_be_in(each, place) for each in patterns)]
 
-    def record(self, place: Place, names: tuple[str, ...] | Trouble) -> None:
+    def record(self, place: Place, names: tuple[str, ...] | Trouble) -> Sequence[Target]:
+        """Take the names of a place; the targets that it adds."""
         if isinstance(names, Trouble):
             is_skipped = (
                 self.skip_unavailable and names.cause in _UNAVAILABLE and place.scope not in self._known
             )
             self._unreachable_scopes.append(UnreachableScope(place.account, place.region, names, is_skipped))
-            if names.cause is Cause.DENIED:
-                self._add(place, self._known.get(place.scope, ()))
-            return
+            return self._add(place, self._known.get(place.scope, ())) if names.cause is Cause.DENIED else ()
         self._listed[place.scope] = names
-        self._add(place, names)
+        return self._add(place, names)
 
     def add_exact(self) -> None:
         for pattern in self.selection.clusters:
@@ -127,11 +139,15 @@ class _Finder:
             searched=self.search.places,
         )
 
-    def _add(self, place: Place, names: Iterable[str]) -> None:
-        for name in names:
-            target = self._target(place, name)
-            if self.selection.matches(target):
-                self._targets.setdefault(target.ref, target)
+    def _add(self, place: Place, names: Iterable[str]) -> Sequence[Target]:
+        candidates = {target.ref: target for target in (self._target(place, name) for name in names)}
+        added = {
+            ref: target
+            for ref, target in candidates.items()
+            if ref not in self._targets and self.selection.matches(target)
+        }
+        self._targets.update(added)
+        return tuple(added.values())
 
     def _target(self, place: Place, name: str) -> Target:
         labels = place.account.labels

@@ -1,4 +1,4 @@
-"""Reads the observed state of all targets in parallel."""
+"""The observed state of targets."""
 
 from collections.abc import Callable, Iterable
 
@@ -6,7 +6,6 @@ from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.target import ClusterRef, Scope, Target
 from eksaddon.domain.workload import NotChecked, WorkloadState
 from eksaddon.frozen import dataclass
-from eksaddon.ports import AddonApi, Executor
 
 NO_WORKLOAD_PLANE = NotChecked("the workload plane was not checked", is_chosen=True)
 
@@ -16,28 +15,6 @@ class Observation:
     target: Target
     observed: Observed
     workload: WorkloadState = NO_WORKLOAD_PLANE
-
-
-def snapshot(
-    targets: Iterable[Target],
-    api: AddonApi,
-    executor: Executor,
-    tick: Callable[[Observed], None] = lambda _: None,
-) -> tuple[Observation, ...]:
-    """Return one observation for each target, sorted by target; failed reads are included.
-
-    Args:
-        tick: Called from this thread after each response.
-    """
-
-    def read(target: Target) -> Observed:
-        return api.read(target.ref)
-
-    found: list[Observation] = []
-    for target, observed in executor.each(targets, read, lane=lambda target: target.ref.scope):
-        tick(observed)
-        found.append(Observation(target, observed))
-    return tuple(sorted(found, key=lambda observation: observation.target.ref))
 
 
 def versions(

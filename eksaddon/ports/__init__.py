@@ -45,9 +45,18 @@ class Executor(Protocol):
     def submit(self, lane: Hashable, work: Callable[[], R]) -> Future[R]: ...
 
     def each(
-        self, items: Iterable[T], work: Callable[[T], R], *, lane: Callable[[T], Hashable]
+        self,
+        items: Iterable[T],
+        work: Callable[[T], R],
+        *,
+        lane: Callable[[T], Hashable],
+        further: Callable[[T, R], Iterable[T]] = ...,
     ) -> Iterator[tuple[T, R]]:
-        """Results as they come, in no order; an exception of `work` is raised here."""
+        """Results as they come, in no order; an exception of `work` is raised here.
+
+        Args:
+            further: Calls of the same lane that a result leads to, none by default; called in this thread.
+        """
         ...
 
 

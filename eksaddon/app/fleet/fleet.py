@@ -21,6 +21,7 @@ from eksaddon.discover.clusters import discover
 from eksaddon.discover.names import refuse_unknown_names
 from eksaddon.discover.places import find_places
 from eksaddon.discover.values import Discovered
+from eksaddon.discover.visiting import Visitor
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import digest
 from eksaddon.domain.selection import Selection, is_glob
@@ -110,8 +111,13 @@ def require_targets(targets: TargetRequest) -> None:
         )
 
 
-def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered:
+def find_targets(
+    fleet: Fleet, session: Session, book: AccessBook, visitor: Visitor | None = None
+) -> Discovered:
     """Find all targets in scope, with causes for accounts and regions that could not be listed.
+
+    Args:
+        visitor: Reads all targets while others are still listed.
 
     Raises:
         EksdnsError: Nothing is in scope, or a `--cluster` matches nothing.
@@ -142,6 +148,7 @@ def find_targets(fleet: Fleet, session: Session, book: AccessBook) -> Discovered
         known_only=fleet.file.known_only,
         skip_unavailable=fleet.file.skip_unavailable,
         is_part=shard is not None,
+        visitor=visitor,
     )
     is_whole = not discovered.unreachable_scopes and selection == Selection() and shard is None
     session.remember(_names(fleet.file, discovered), is_whole)

@@ -1,6 +1,5 @@
 """Plans a fleet: find, observe, read schemas, decide."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from enum import StrEnum
@@ -8,6 +7,7 @@ from itertools import chain
 
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.fleet.names import missing_names, nothing_found, unknown_clusters
+from eksaddon.app.fleet.reading import Reading, Tick
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.config.findings import idle_overrides
 from eksaddon.discover.values import Place
@@ -28,15 +28,12 @@ from eksaddon.observe.dry_run import removal_trials, template_trials, trials
 from eksaddon.observe.last_updates import with_updates
 from eksaddon.observe.offered import offered_versions
 from eksaddon.observe.schemas import EarlySchemas, live_schemas
-from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, snapshot, versions
+from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, versions
 from eksaddon.observe.workloads import with_workloads
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.inputs import version_choice
 from eksaddon.plan.trials.dry_run import with_removal_trials, with_template_trials, with_trials
 from eksaddon.plan.waves import staged
-
-Tick = Callable[[int, int], None]
-"""Called with the number of targets read and the total."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +66,11 @@ def observe(
     Args:
         early: Starts the schema calls of installed versions that `make_plan` needs, while others are read.
     """
-    found = find_targets(fleet, session, book)
-    remaining, done = Counter(target.ref.scope for target in found.targets), 0
-    resolver, of_ref = fleet.resolver(session.clock.now()), {one.ref: one for one in found.targets}
-
-    def count(observed: Observed) -> None:
-        nonlocal done
-        done += 1
-        if early and isinstance(observed, Managed) and early.lacks(observed.version):
-            keeps_version = resolver.resolve(of_ref[observed.ref]).version is None
-            if keeps_version:
-                early.ask(observed.version, observed.ref.scope)
-        remaining[observed.ref.scope] -= 1
-        if not remaining[observed.ref.scope]:
-            session.release(observed.ref.scope)
-        tick(done, len(found.targets))
-
-    read = snapshot(found.targets, session.addons, session.executor, count)
-    lost = tuple(Observation(target, observed) for target, observed in found.unreachable)
-    return Seen(tuple(sorted((*read, *lost), key=lambda one: one.target.ref)), found.searched, found.shard)
+    reading = Reading(fleet, session, tick, early)
+    found = find_targets(fleet, session, book, reading)
+    lost = (Observation(target, observed) for target, observed in found.unreachable)
+    rows = (*reading.observations, *lost)
+    return Seen(tuple(sorted(rows, key=lambda one: one.target.ref)), found.searched, found.shard)
 
 
 def with_live(seen: Seen, session: Session) -> Seen:

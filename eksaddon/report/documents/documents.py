@@ -9,7 +9,8 @@ from typing import TypeVar, assert_never
 from eksaddon.domain import diagnostic as found
 from eksaddon.domain.audit.verdict import Grade, Reason
 from eksaddon.domain.document import as_json
-from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
+from eksaddon.domain.encoding.codec import Form, encode
+from eksaddon.domain.json import SCHEMA_VERSION, Json, JsonObject
 from eksaddon.domain.last_update import LastUpdate
 from eksaddon.domain.live import LiveField
 from eksaddon.domain.plan import Change as Planned
@@ -50,9 +51,9 @@ def document_without_clusters(model: ReportModel) -> JsonObject:
     return as_json(_document_with((), model))
 
 
-def cluster_documents(model: ReportModel) -> Iterator[JsonObject]:
+def cluster_documents(model: ReportModel) -> Iterator[Json]:
     """The elements of the document's `clusters`, each made when it is asked for."""
-    return map(as_json, _rows(_ROWS[model.kind], model.kind, model.entries))
+    return (encode(row, Form.DOCUMENT) for row in _rows(_ROWS[model.kind], model.kind, model.entries))
 
 
 def _document_with(entries: Iterable[Entry], model: ReportModel) -> published.Document:

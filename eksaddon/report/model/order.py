@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 
 from eksaddon.report.model.model import Entry, ReportModel
 
@@ -12,9 +13,16 @@ Key = tuple[tuple[str, int, str], ...]
 
 def natural_key(text: str) -> Key:
     """Letters and numbers in turn; numbers of any length compare by value."""
-    parts = _DIGITS.split(text)
-    numbers = (number.lstrip("0") for number in (*parts[1::2], ""))
-    return tuple((words, len(number), number) for words, number in zip(parts[::2], numbers, strict=True))
+    words, *rest = _DIGITS.split(text)
+    key: list[tuple[str, int, str]] = []
+    for digits, following in zip(rest[::2], rest[1::2], strict=True):
+        number = digits.lstrip("0")
+        key.append((words, len(number), number))
+        words = following
+    return (*key, (words, 0, ""))
+
+
+_region_key = cache(natural_key)
 
 
 def in_natural_order(report_model: ReportModel) -> ReportModel:
@@ -24,4 +32,4 @@ def in_natural_order(report_model: ReportModel) -> ReportModel:
 
 def _key(entry: Entry) -> tuple[str, Key, Key, str]:
     ref = entry.ref
-    return (ref.account, natural_key(ref.region), natural_key(ref.name), ref.name)
+    return (ref.account, _region_key(ref.region), natural_key(ref.name), ref.name)

@@ -1,7 +1,9 @@
 """An executor without threads."""
 
+from collections import deque
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future
+from functools import partial
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -20,7 +22,16 @@ class InlineExecutor:
         return future
 
     def each(
-        self, items: Iterable[T], work: Callable[[T], R], *, lane: Callable[[T], Hashable]
+        self,
+        items: Iterable[T],
+        work: Callable[[T], R],
+        *,
+        lane: Callable[[T], Hashable],
+        further: Callable[[T, R], Iterable[T]] = lambda _item, _result: (),
     ) -> Iterator[tuple[T, R]]:
-        for item in items:
-            yield item, self.submit(lane(item), lambda item=item: work(item)).result()  # type: ignore[misc]  # mypy cannot type a lambda's default
+        waiting = deque(items)
+        while waiting:
+            item = waiting.popleft()
+            result = self.submit(lane(item), partial(work, item)).result()
+            waiting.extendleft(reversed(tuple(further(item, result))))
+            yield item, result

@@ -3,6 +3,7 @@
 A budget is the figure of the day it was set, and a tenth more. Lower it after an improvement.
 """
 
+import gc
 import sys
 import tracemalloc
 from collections import Counter
@@ -85,7 +86,7 @@ def function_calls(clusters: int) -> Counter[str]:
     return found
 
 
-@pytest.mark.parametrize(("area", "budget"), [("own", 210), ("sdk", 620)])
+@pytest.mark.parametrize(("area", "budget"), [("own", 205), ("sdk", 620)])
 def test_calls_of_functions_for_one_more_cluster(area: str, budget: int) -> None:
     few, many = function_calls(FEW), function_calls(MANY)
     assert (many[area] - few[area]) / (MANY - FEW) <= budget
@@ -100,13 +101,14 @@ def test_memory_that_one_more_cluster_keeps() -> None:
         try:
             seen = observe(fleet, simulation.session, simulation.book)
             plan = make_plan(fleet, simulation.session, seen, strict=False, corefiles=False)
+            gc.collect()
             size = tracemalloc.get_traced_memory()[0]
         finally:
             tracemalloc.stop()
         assert len(plan.clusters) == clusters
         return size
 
-    assert (kept(MANY) - kept(FEW)) / (MANY - FEW) <= 3300
+    assert (kept(MANY) - kept(FEW)) / (MANY - FEW) <= 1900
 
 
 def test_one_more_cluster_costs_one_call_to_aws() -> None:

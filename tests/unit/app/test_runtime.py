@@ -83,6 +83,43 @@ def test_the_longest_lane_comes_first():
     assert order.index("b1") == 0
 
 
+def test_a_result_leads_to_further_calls_of_its_lane():
+    executor = ThreadExecutor(4, per_lane=2)
+    rows = executor.each(
+        ["a", "b"],
+        len,
+        lane=lambda item: item[0],
+        further=lambda item, size: [f"{item}{number}" for number in range(3)] if size < 3 else (),
+    )
+    found = [item for item, _ in rows]
+    executor.close()
+    expected = {
+        f"{lane}{path}" for lane in "ab" for path in ("", *"012", *(f"{a}{b}" for a in "012" for b in "012"))
+    }
+    assert len(found) == len(expected)
+    assert set(found) == expected
+
+
+def test_few_lanes_are_begun_at_a_time_though_each_leads_to_more():
+    executor = ThreadExecutor(4, per_lane=2)
+    begun: set[int] = set()
+    ended: set[int] = set()
+    most = 0
+    rows = executor.each(
+        [(lane, 0) for lane in range(100)],
+        lambda item: begun.add(item[0]),
+        lane=lambda item: item[0],
+        further=lambda item, _: [(item[0], item[1] + 1)] if item[1] < 5 else (),
+    )
+    for lane, number in (item for item, _ in rows):
+        if number == 5:
+            ended.add(lane)
+        most = max(most, len(begun) - len(ended))
+    executor.close()
+    assert len(ended) == 100
+    assert most <= 4 + 1 + 1
+
+
 def test_unconsumed_work_is_cancelled():
     executor = ThreadExecutor(1, per_lane=1)
     made: list[int] = []

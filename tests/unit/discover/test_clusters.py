@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.diagnostic import Location
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
-from eksaddon.domain.target import Account, KnownCluster, Labels, Scope
+from eksaddon.domain.target import Account, KnownCluster, Labels, Scope, Target
 from tests.support.aws.directory import ListedClusters
 from tests.support.examples import examples
 
@@ -269,3 +269,65 @@ def test_with_any_fault_every_cluster_and_scope_counts_once(
     )
     refs = [str(target) for target in found.targets] + [str(target) for target, _ in found.unreachable]
     assert len(refs) == len(set(refs)) == found.count
+
+
+class Visits:
+    """Notes what it is told, in order; `names` are those whose reading was finished."""
+
+    def __init__(self, api: ListedClusters) -> None:
+        self.api = api
+        self.expected: list[str] = []
+        self.names: list[str] = []
+        self.unlisted: list[int] = []
+        self.listed_at_first_read = 0
+
+    def listed(self, scope: Scope, targets: Sequence[Target], unlisted: int) -> None:
+        assert all(target.ref.scope == scope for target in targets)
+        self.unlisted.append(unlisted)
+        self.expect(targets)
+
+    def expect(self, targets: Sequence[Target]) -> None:
+        self.expected += [str(target.ref) for target in targets]
+
+    def read(self, target: Target) -> Callable[[], None]:
+        assert str(target.ref) in self.expected
+        self.listed_at_first_read = self.listed_at_first_read or len(self.api.listed)
+        return lambda: self.names.append(str(target.ref))
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [Selection(), only("web", "prod-*"), only("dev/eu-west-1/web")],
+    ids=["all", "globs", "exact"],
+)
+def test_each_target_is_visited_once(executor: ThreadExecutor, selection: Selection) -> None:
+    api = fleet(there=DENIED)
+    visits = Visits(api)
+    clusters = (known("web", "dev"), known("hidden", "prod", "eu-west-1"))
+    found = discover(SEARCH, selection, api, executor, known=clusters, visitor=visits)
+    assert sorted(visits.names) == sorted(str(target.ref) for target in found.targets)
+    assert found == discover(SEARCH, selection, api, executor, known=clusters)
+
+
+def test_known_clusters_are_visited_without_a_list(executor: ThreadExecutor) -> None:
+    api = fleet()
+    visits = Visits(api)
+    clusters = (known("web", "dev", "eu-west-1"),)
+    discover(Search((HERE,)), Selection(), api, executor, known=clusters, known_only=True, visitor=visits)
+    assert (visits.names, api.listed) == (["111122223333/eu-west-1/web"], [])
+
+
+def test_targets_are_visited_while_other_places_are_not_listed_yet() -> None:
+    api, executor = fleet(), ThreadExecutor(1, 1)
+    visits = Visits(api)
+    discover(SEARCH, Selection(), api, executor, visitor=visits)
+    executor.close()
+    assert visits.listed_at_first_read < len(SEARCH.places)
+    assert visits.unlisted == [2, 1, 0]
+
+
+def test_nothing_is_visited_where_a_cluster_matches_nothing(executor: ThreadExecutor) -> None:
+    visits = Visits(fleet())
+    with pytest.raises(EksdnsError):
+        discover(SEARCH, only("web", "wbe"), visits.api, executor, visitor=visits)
+    assert visits.names == []

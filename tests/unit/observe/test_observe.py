@@ -1,10 +1,10 @@
-"""Reading many targets: one observation each, and one schema a version."""
+"""One schema a version."""
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.observed import Managed, NotInstalled, Unreachable
+from eksaddon.domain.observed import Managed, NotInstalled
 from eksaddon.domain.target import ClusterRef, Scope, Target
 from eksaddon.observe.schemas import SCOPES_TO_ASK, EarlySchemas, live_schemas
-from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, snapshot, versions
+from eksaddon.observe.snapshot import Observation, versions
 from eksaddon.schema import AddonSchema, SchemaSource
 from eksaddon.sim.inprocess.inline_executor import InlineExecutor
 
@@ -14,15 +14,11 @@ DENIED = Trouble(Cause.DENIED, "no")
 
 
 class Readings:
-    """Answers by cluster name and by account."""
+    """Schemas by account."""
 
-    def __init__(self, found: dict[str, object], answers: dict[str, object] | None = None) -> None:
-        self.found = found
-        self.answers = answers or {}
+    def __init__(self, answers: dict[str, object]) -> None:
+        self.answers = answers
         self.asked: list[tuple[str, str]] = []
-
-    def read(self, ref):
-        return self.found[ref.name](ref)  # type: ignore[operator]  # a case or its maker
 
     def schema(self, scope, version):
         self.asked.append((scope.account, version))
@@ -33,34 +29,15 @@ def ref(name: str, account: str = "1") -> ClusterRef:
     return ClusterRef(account, "eu", name)
 
 
-def test_every_target_gets_one_observation_in_order():
-    api = Readings(
-        {
-            "a": lambda one: Managed(one, V1, "ACTIVE", None),
-            "b": NotInstalled,
-            "c": lambda one: Unreachable(one, DENIED),
-        }
-    )
-    seen: list[object] = []
-    targets = [Target(ref(name)) for name in "cab"]
-    found = snapshot(targets, api, InlineExecutor(), seen.append)  # type: ignore[arg-type]  # a part of the port
-    assert [one.target.ref.name for one in found] == ["a", "b", "c"]
-    assert [type(one.observed) for one in found] == [Managed, NotInstalled, Unreachable]
-    assert all(one.workload is NO_WORKLOAD_PLANE for one in found)
-    assert len(seen) == 3
-
-
 def test_versions_are_reported_with_the_places_that_have_them():
-    api = Readings(
-        {name: lambda one: Managed(one, V1, "ACTIVE", None) for name in "ab"} | {"c": NotInstalled}
-    )
-    targets = [Target(ref("a", "1")), Target(ref("b", "2")), Target(ref("c", "3"))]
-    found = snapshot(targets, api, InlineExecutor())  # type: ignore[arg-type]  # a part of the port
+    a, b, c = ref("a", "1"), ref("b", "2"), ref("c", "3")
+    observed = (Managed(a, V1, "ACTIVE", None), Managed(b, V1, "ACTIVE", None), NotInstalled(c))
+    found = [Observation(Target(each.ref), each) for each in observed]
     assert versions(found) == {V1: (Scope("1", "eu"), Scope("2", "eu"))}
 
 
 def test_a_version_costs_one_call_where_the_first_place_answers():
-    api = Readings({}, {"1": SCHEMA})
+    api = Readings({"1": SCHEMA})
     places = {V1: (Scope("1", "eu"), Scope("2", "eu")), V2: (Scope("1", "eu"),)}
     found = live_schemas(places, api, InlineExecutor())  # type: ignore[arg-type]  # a part of the port
     assert set(found) == {V1, V2}
@@ -68,14 +45,14 @@ def test_a_version_costs_one_call_where_the_first_place_answers():
 
 
 def test_another_place_is_asked_where_the_first_may_not_tell():
-    api = Readings({}, {"2": SCHEMA})
+    api = Readings({"2": SCHEMA})
     places = {V1: (Scope("1", "eu"), Scope("2", "eu"), Scope("3", "eu"))}
     assert live_schemas(places, api, InlineExecutor()) == {V1: SCHEMA}  # type: ignore[arg-type]  # a part of the port
     assert [account for account, _ in api.asked] == ["1", "2"]
 
 
 def test_an_early_answer_is_not_asked_for_again():
-    api, executor = Readings({}, {"2": SCHEMA}), InlineExecutor()
+    api, executor = Readings({"2": SCHEMA}), InlineExecutor()
     early = EarlySchemas(api, executor)  # type: ignore[arg-type]  # a part of the port
     assert early.lacks(V1)
     for _ in range(3):
@@ -87,7 +64,7 @@ def test_an_early_answer_is_not_asked_for_again():
 
 
 def test_other_places_are_asked_where_the_early_one_may_not_tell():
-    api, executor = Readings({}, {"1": SCHEMA}), InlineExecutor()
+    api, executor = Readings({"1": SCHEMA}), InlineExecutor()
     early = EarlySchemas(api, executor)  # type: ignore[arg-type]  # a part of the port
     early.ask(V1, Scope("2", "eu"))
     places = {V1: (Scope("1", "eu"), Scope("2", "eu"))}

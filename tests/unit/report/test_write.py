@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Iterator
 
 import pytest
 
@@ -44,7 +45,7 @@ def test_a_path_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
 
 
 def test_a_report_that_breaks_off_while_it_is_made_leaves_the_former_file(tmp_path):
-    def parts():
+    def parts() -> Iterator[str]:
         yield "half"
         raise KeyboardInterrupt
 
