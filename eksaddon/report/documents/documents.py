@@ -52,7 +52,7 @@ def document_without_clusters(model: ReportModel) -> JsonObject:
 
 
 def cluster_documents(model: ReportModel) -> Iterator[Json]:
-    """The elements of the document's `clusters`, each made when it is asked for."""
+    """The elements of the document's `clusters`, one at a time."""
     return (encode(row, Form.DOCUMENT) for row in _rows(_ROWS[model.kind], model.kind, model.entries))
 
 
