@@ -41,7 +41,7 @@ def digest_of_parts(parts: Iterable[str]) -> str:
 
 
 def to_plain(value: Json) -> Json:
-    """Convert mappings and sequences to dicts and lists, at every depth; jsonschema knows no others."""
+    """Convert mappings and sequences to dicts and lists, at every depth: jsonschema accepts only these."""
     match value:
         case Mapping():
             return {key: to_plain(inner) for key, inner in value.items()}
