@@ -2,37 +2,47 @@
 
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, suppress
 from weakref import WeakSet
 
 from eksaddon.domain.errors import LeavingError
 
 
 class RequestGate:
-    """Allows requests until it is closed; thread-safe."""
+    """Allows requests until it is closed; thread-safe.
+
+    A request takes no lock: hundreds of threads would wait for the one that the interpreter has interrupted
+    while it held it. Adding to and removing from a dictionary is one step for other threads.
+    """
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._is_closed = False
-        self._under_way = 0
+        self._is_awaited = False
+        self._under_way: dict[int, _Passage] = {}
         self._sockets: WeakSet[socket.socket] = WeakSet()
 
-    @contextmanager
-    def passing(self) -> Iterator[None]:
+    def passing(self) -> AbstractContextManager[None]:
         """Context of a request and its response.
 
         Raises:
-            LeavingError: The gate is closed.
+            LeavingError: When it is entered, if the gate is closed.
         """
-        with self._changed:
-            self.check()
-            self._under_way += 1
+        return _Passage(self)
+
+    def entered(self, passage: "_Passage") -> None:
+        """Added before the check: whoever closes the gate either sees the request, or stops it."""
+        self._under_way[id(passage)] = passage
         try:
-            yield
-        finally:
+            self.check()
+        except LeavingError:
+            self.left(passage)
+            raise
+
+    def left(self, passage: "_Passage") -> None:
+        del self._under_way[id(passage)]
+        if self._is_awaited:  # set before requests are counted, so that the last one is not missed
             with self._changed:
-                self._under_way -= 1
                 self._changed.notify_all()
 
     def check(self) -> None:
@@ -62,8 +72,24 @@ class RequestGate:
 
     def is_idle_within(self, seconds: float) -> bool:
         """Whether no request is in progress, now or within some seconds."""
+        self._is_awaited = True
         with self._changed:
             return self._changed.wait_for(lambda: not self._under_way, seconds)
+
+
+class _Passage:
+    """One request; entered once."""
+
+    __slots__ = ("_gate",)
+
+    def __init__(self, gate: RequestGate) -> None:
+        self._gate = gate
+
+    def __enter__(self) -> None:
+        self._gate.entered(self)
+
+    def __exit__(self, *_: object) -> None:
+        self._gate.left(self)
 
 
 def _shut(connection: socket.socket) -> None:

@@ -6,14 +6,15 @@ from lightkube.resources.policy_v1 import PodDisruptionBudget
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.workload import ADDON_BUDGET, Budget, NoBudget
 from eksaddon.kube import gathering
+from eksaddon.kube.network.reader import Reader, raise_for_status
 from eksaddon.kube.reading import budget
 
 _PATH = "apis/policy/v1/namespaces/{}/poddisruptionbudgets/{}"
 
 
-def own_budget(client: Client, namespace: str) -> Budget | NoBudget:
+def own_budget(reader: Reader, namespace: str) -> Budget | NoBudget:
     """By a list, which needs no verb beyond those of a plan."""
-    listed = map(budget, client.list(PodDisruptionBudget, namespace=namespace))
+    listed = map(budget, reader.list(PodDisruptionBudget, namespace))
     return next((each for each in listed if each.name == ADDON_BUDGET), NoBudget())
 
 
@@ -30,4 +31,4 @@ def delete(client: Client, found: Budget, namespace: str, *, dry_run: bool) -> N
     }
     address = _PATH.format(namespace, found.name)
     answer = gathering.http_of(client).request("DELETE", address, json=dict(options))
-    gathering.raise_for_status(client, answer)
+    raise_for_status(answer)

@@ -4,46 +4,37 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
-from ipaddress import ip_address
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import httpx2
 from lightkube import Client
-from lightkube.config.kubeconfig import SingleConfig
-from lightkube.config.models import Cluster, Context, User
 from lightkube.core.exceptions import ApiError
 from lightkube.resources.apps_v1 import Deployment
 from lightkube.types import PatchType
 
 from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
 from eksaddon.domain.audit.surroundings import Surroundings
-from eksaddon.domain.cause import Trouble
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.apply_answer import Applied, ApplyAnswer, WriteRefused
 from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, BudgetSeen, NotChecked, PodsSeen, WorkloadState, knows_sleep
-from eksaddon.frozen import dataclass
 from eksaddon.kube import gathering
 from eksaddon.kube.access import may
 from eksaddon.kube.admission import DELETION, PATCH, Refusal, names_the_right, outcome, refusal
 from eksaddon.kube.budgets import delete, own_budget
-from eksaddon.kube.gated import GatedTransport
+from eksaddon.kube.line import Line, Lines
 from eksaddon.kube.manifests import manifests
+from eksaddon.kube.network.reader import Reader
 from eksaddon.kube.pods import NAME, pods_of
-from eksaddon.kube.prepared import prepare
 from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
-from eksaddon.kube.replies import CheckedReplies
 from eksaddon.kube.scaling import scaling_patch
 from eksaddon.kube.surroundings import surroundings
-from eksaddon.kube.tls import transport
-from eksaddon.kube.traced import TracedTransport
 from eksaddon.kube.troubles import FAULTS, not_checked
 from eksaddon.kube.writing import MANAGER, merge, send
-from eksaddon.ports import ClusterDirectory, Gate, Reach
+from eksaddon.ports import ClusterDirectory, Gate
 from eksaddon.ports.trace import Trace
 
 R = TypeVar("R")
@@ -51,21 +42,13 @@ R = TypeVar("R")
 RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 """The annotation of `kubectl rollout restart`, so that every tool shows the restart as one."""
 
-CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 TOKEN_SECONDS = 13 * 60.0
 """Lifetime of a client, which ends before its token expires."""
 
 MOST_CLIENTS = 256
 """At least the maximum number of concurrent calls, so that no client in use is closed."""
 
-_NOT_FOUND = 404
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    client: Client
-    made_at: float
-    version: tuple[int, int]
+_FORBIDDEN, _NOT_FOUND = 403, 404
 
 
 class KubeWorkloads:
@@ -92,24 +75,22 @@ class KubeWorkloads:
     ) -> None:
         self._directory = directory
         self._now = now
-        self._transport = transport
-        self._gate = gate
         self._sleep = sleep
-        self._trace = trace
-        self._lines: OrderedDict[ClusterRef, _Line] = OrderedDict()
+        self._lines = Lines(now, self._repeated, transport, gate, trace)
+        self._open: OrderedDict[ClusterRef, Line] = OrderedDict()
         self._lock = threading.Lock()
 
     def read(self, ref: ClusterRef, namespace: str = "kube-system") -> WorkloadState:
         return self._read(ref, gathering.read, namespace)
 
     def _read(
-        self, ref: ClusterRef, get: Callable[[Client, tuple[int, int], str, float], Objects], namespace: str
+        self, ref: ClusterRef, get: Callable[[Reader, tuple[int, int], str, float], Objects], namespace: str
     ) -> WorkloadState:
         line = self._line(ref)
         if isinstance(line, NotChecked):
             return line
         try:
-            return workload(self._repeated(lambda: get(line.client, line.version, namespace, self._now())))
+            return workload(self._repeated(lambda: get(line.reader, line.version, namespace, self._now())))
         except FAULTS as error:
             return not_checked(error)
 
@@ -118,7 +99,7 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return pods_of(self._repeated(lambda: gathering.pods(line.client, namespace)))
+            return pods_of(self._repeated(lambda: gathering.pods(line.reader, namespace)))
         except FAULTS as error:
             return not_checked(error)
 
@@ -137,7 +118,7 @@ class KubeWorkloads:
             return line
         try:
             return manifests(
-                self._repeated(lambda: gathering.read(line.client, line.version, namespace, self._now()))
+                self._repeated(lambda: gathering.read(line.reader, line.version, namespace, self._now()))
             )
         except ApiError as error:
             return NoCoreDns(namespace) if _is_about_deployment(error) else not_checked(error)
@@ -185,7 +166,7 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return self._repeated(lambda: own_budget(line.client, namespace))
+            return self._repeated(lambda: own_budget(line.reader, namespace))
         except FAULTS as error:
             return not_checked(error)
 
@@ -204,7 +185,7 @@ class KubeWorkloads:
         return Applied()
 
     def _after_review(
-        self, line: _Line, namespace: str, error: ApiError, right: tuple[str, str] = PATCH
+        self, line: Line, namespace: str, error: ApiError, right: tuple[str, str] = PATCH
     ) -> Refusal:
         """Find out whether an ambiguous rejection concerns the caller or the object.
 
@@ -213,7 +194,9 @@ class KubeWorkloads:
         """
         try:
             may_patch = self._repeated(lambda: may(line.client, *right, namespace))
-        except FAULTS:
+        except FAULTS as unanswered:
+            if _is_forbidden(unanswered):  # the review too, which every user may create: nothing was judged
+                return not_checked(error)
             may_patch = not names_the_right(error, right)
         found = refusal(error, may_patch=may_patch)
         return not_checked(error) if found is None else found
@@ -264,77 +247,29 @@ class KubeWorkloads:
 
     def close(self) -> None:
         with self._lock:
-            lines, self._lines = list(self._lines.values()), OrderedDict()
+            lines, self._open = list(self._open.values()), OrderedDict()
         for line in lines:
-            line.client.close()
+            line.close()
 
-    def _line(self, ref: ClusterRef) -> _Line | NotChecked:
+    def _line(self, ref: ClusterRef) -> Line | NotChecked:
         with self._lock:
-            line = self._lines.get(ref)
+            line = self._open.get(ref)
             if line is not None and self._now() - line.made_at < TOKEN_SECONDS:
-                self._lines.move_to_end(ref)
+                self._open.move_to_end(ref)
                 return line
-        new_line = self._connected(ref)
-        if isinstance(new_line, _Line):
+        new_line = self._lines.open(self._directory.reach(ref))
+        if isinstance(new_line, Line):
             with self._lock:
-                previous = self._lines.pop(ref, None)
-                self._lines[ref] = new_line
-                idle = [self._lines.popitem(last=False) for _ in range(len(self._lines) - MOST_CLIENTS)]
+                previous = self._open.pop(ref, None)
+                self._open[ref] = new_line
+                idle = [self._open.popitem(last=False) for _ in range(len(self._open) - MOST_CLIENTS)]
             for old in (*(line for _, line in idle), *([previous] if previous else [])):
-                old.client.close()
+                old.close()
         return new_line
 
-    def _connected(self, ref: ClusterRef) -> _Line | NotChecked:
-        reach = self._directory.reach(ref)
-        if isinstance(reach, Trouble):
-            return NotChecked(f"could not look up the cluster's API endpoint: {reach}", reach.hint)
-        if not is_url(reach.endpoint):
-            return NotChecked(
-                "the cluster's API endpoint is not a valid URL", "check `aws eks describe-cluster`"
-            )
-        token = reach.token()
-        if isinstance(token, Trouble):
-            return NotChecked(f"could not create a token for the Kubernetes API: {token}", token.hint)
-        if self._transport is None and not is_safe(reach.endpoint, reach.authority):
-            return NotChecked(
-                "the cluster's API endpoint has no https URL or no certificate authority, so no "
-                "token is sent",
-                "DescribeCluster must return an https endpoint and a certificate authority",
-            )
-        config = SingleConfig(
-            context_name="eks",
-            context=Context(cluster="eks", user="eks"),
-            cluster=Cluster(
-                server=reach.endpoint,
-                certificate_auth_data=reach.authority or None,
-                insecure=self._transport is not None,  # of an injected transport there is no TLS to verify
-            ),
-            user=User(token=token),
-        )
-        prepare()
-        timeout = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
-        try:
-            client = Client(
-                config,
-                timeout=timeout,
-                transport=self._carrier(reach),
-            )
-        except FAULTS as error:
-            return not_checked(error)
-        if reach.agent:
-            gathering.http_of(client).headers["user-agent"] = reach.agent
-        try:
-            return _Line(client, self._now(), self._repeated(lambda: gathering.server_version(client)))
-        except FAULTS as error:
-            client.close()
-            return not_checked(error)
 
-    def _carrier(self, reach: Reach) -> httpx2.BaseTransport:
-        network = self._transport or transport(reach.endpoint, reach.authority)
-        carrier: httpx2.BaseTransport = CheckedReplies(network, self._now)
-        if self._trace is not None:
-            carrier = TracedTransport(carrier, self._trace)
-        return carrier if self._gate is None else GatedTransport(carrier, self._gate)
+def _is_forbidden(error: Exception) -> bool:
+    return isinstance(error, ApiError) and error.status.code == _FORBIDDEN
 
 
 def _is_about_deployment(error: ApiError) -> bool:
@@ -342,25 +277,6 @@ def _is_about_deployment(error: ApiError) -> bool:
     details = error.status.details
     kind = (details.kind or "") if details else ""
     return error.status.code == _NOT_FOUND and kind.partition(".")[0] == "deployments"
-
-
-def is_url(endpoint: str) -> bool:
-    """Whether an HTTP client can send requests to an endpoint."""
-    try:
-        return bool(urlsplit(endpoint).hostname and httpx2.URL(endpoint).host)
-    except (ValueError, httpx2.InvalidURL):
-        return False
-
-
-def is_safe(endpoint: str, authority: str) -> bool:
-    """Whether a token may be sent to an endpoint: TLS with the cluster's own CA, or this machine."""
-    parts = urlsplit(endpoint)
-    if parts.scheme == "https":
-        return bool(authority)
-    try:
-        return ip_address(parts.hostname or "").is_loopback
-    except ValueError:
-        return parts.hostname == "localhost"
 
 
 def _no_sleep(version: tuple[int, int]) -> WriteRefused:

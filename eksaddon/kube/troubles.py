@@ -7,8 +7,8 @@ import msgspec
 from lightkube.core.exceptions import ApiError, ConfigError
 
 from eksaddon.domain.workload import NotChecked
-from eksaddon.kube.replies import UnexpectedReplyError
-from eksaddon.kube.tls import refusal
+from eksaddon.kube.network.replies import UnexpectedReplyError
+from eksaddon.kube.network.tls import refusal
 
 FAULTS = (httpx2.HTTPError, httpx2.InvalidURL, ConfigError, OSError, ValueError, msgspec.MsgspecError)
 """All exceptions of the client library and its dependencies for an endpoint and its replies."""

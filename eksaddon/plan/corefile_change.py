@@ -95,8 +95,13 @@ def with_desired(text: str, lameduck: str | None, desired: DesiredCorefile) -> s
 
 def same_meaning(one: str, other: str) -> bool:
     """Whether two Corefiles mean the same to CoreDNS; two that it refuses only if they are equal."""
+    return one == other or _have_no_difference(one, other)
+
+
+@lru_cache(maxsize=512)  # a plan compares the live text with two others, and a fleet shares texts
+def _have_no_difference(one: str, other: str) -> bool:
     difference = compare(one, other)
-    return one == other or (isinstance(difference, Difference) and difference.is_empty)
+    return isinstance(difference, Difference) and difference.is_empty
 
 
 REFUSED, MISMATCH = "corefile-refused", "corefile-mismatch"

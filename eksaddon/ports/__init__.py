@@ -206,12 +206,14 @@ class Reach:
         authority: The certificate authority as EKS gives it, PEM in base64; empty without TLS.
         token: A bearer token that is good for some minutes.
         agent: What its audit log calls us; empty for the HTTP client's own name.
+        version: Of the API server, as `1.33`; empty if only the server knows it.
     """
 
     endpoint: str = field(repr=False)
     authority: str = field(repr=False)
     token: Callable[[], "str | Trouble"] = field(repr=False)
     agent: str = ""
+    version: str = ""
 
 
 class ClusterDirectory(Protocol):

@@ -46,9 +46,14 @@ class UnreadPattern:
 
 def unread_patterns(schema: AddonSchema, values: JsonObject) -> tuple[UnreadPattern, ...]:
     """The patterns that were not checked for a document, sorted by key."""
-    return tuple(
-        sorted({each for each in _find_unread(schema.document, "") if each.key in _all_keys(values)})
-    )
+    unread = _unread_in(schema)
+    keys = _all_keys(values) if unread else frozenset()
+    return tuple(sorted({each for each in unread if each.key in keys}))
+
+
+@lru_cache(maxsize=128)
+def _unread_in(schema: AddonSchema) -> tuple[UnreadPattern, ...]:
+    return tuple(_find_unread(schema.document, ""))
 
 
 def _find_unread(node: Json, key: str) -> Iterator[UnreadPattern]:

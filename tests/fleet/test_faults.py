@@ -143,8 +143,9 @@ def test_calls_for_a_plan_are_the_least_there_can_be():
     assert counts["DescribeAddonConfiguration"] == VERSIONS
     assert counts["ListClusters"] == ACCOUNTS * 2
     assert counts["AssumeRole"] == ACCOUNTS
-    live = ("DescribeCluster", "get version", "get deployments", "get configmaps", "list pods")
+    live = ("DescribeCluster", "list deployments", "get configmaps", "list pods")
     assert {counts[each] for each in live} == {CLUSTERS}, (
         "what runs is read once, where the Corefile is desired"
     )
+    assert (counts["get version"], counts["get deployments"]) == (0, 0)
     assert "ListAddons" not in counts

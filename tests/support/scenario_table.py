@@ -149,7 +149,7 @@ SITUATIONS = (
     Situation("one 503", faults=(("*", UNREADY, 1),)),
     Situation("503 permanently", faults=always(UNREADY, "*")),
     Situation("an HTML page answers", faults=always(Page(200, b"<html>Sign in</html>"), "*")),
-    Situation("`/version` is `{}`", faults=always(Page(200, b"{}"), "get version")),
+    Situation("the list of pods is `{}`", faults=always(Page(200, b"{}"), "list pods")),
     edit("kubectl edited the Corefile", "none"),
     edit("kubectl edited the Corefile", "preserve"),
     edit("kubectl edited the Corefile", "overwrite"),

@@ -12,7 +12,7 @@ from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.observed import Managed, NotInstalled, RegionUnavailable, Unreachable
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef, Scope
-from eksaddon.domain.workload import Workload
+from eksaddon.domain.workload import NotChecked, Workload
 
 
 def examine(fleet: Fleet, session: Session, book: AccessBook, *, writes: bool) -> tuple[Checkup, ...]:
@@ -76,6 +76,9 @@ def _updates(ref: ClusterRef, session: Session) -> Trouble | None:
 
 def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bool) -> Iterator[Check]:
     state = session.workloads.read(ref, namespace)
+    if isinstance(state, Workload):  # an apply gets the Deployment, which a plan finds in a list
+        looked = session.workloads.look(ref, namespace)
+        state = looked if isinstance(looked, NotChecked) else state
     yield of_workload(state)
     yield from filter(None, (of_scaling(ref, state),))
     if not writes:

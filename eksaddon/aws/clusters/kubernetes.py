@@ -14,7 +14,7 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from eksaddon.aws.clusters.described import DescribedClusters
-from eksaddon.aws.pages import unreadable
+from eksaddon.aws.pages import Reply, unreadable
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.geography import dns_suffix, region_partition
 from eksaddon.domain.target import ClusterRef
@@ -50,14 +50,20 @@ class EksReach:
             return unreadable("DescribeCluster", "endpoint of the Kubernetes API")
         authority = found.cluster.get("certificateAuthority")
         data = authority.get("data", "") if isinstance(authority, dict) else ""
-        known_as = str(
-            found.cluster.get("id") or ref.name
-        )  # tokens of local clusters on Outposts use their id
-        return Reach(endpoint, str(data), lambda: self._token(ref, known_as), found.agent)
+        # tokens of local clusters on Outposts use their id
+        known_as = str(found.cluster.get("id") or ref.name)
+        version = _settled_version(found.cluster)
+        return Reach(endpoint, str(data), lambda: self._token(ref, known_as), found.agent, version)
 
     def _token(self, ref: ClusterRef, known_as: str) -> str | Trouble:
         keys = self._keys(ref.account)
         return keys if isinstance(keys, Trouble) else token(keys, ref.region, known_as, self._now())
+
+
+def _settled_version(cluster: Reply) -> str:
+    """Version of an active cluster; while EKS upgrades one, only its API servers know theirs."""
+    version = cluster.get("version") if cluster.get("status") == "ACTIVE" else ""
+    return version if isinstance(version, str) else ""
 
 
 class _SignedAt(SigV4QueryAuth):

@@ -12,8 +12,8 @@ from eksaddon.corefile import metrics_port, parse
 from eksaddon.domain.probing.own_counts import Counts, OwnCounter, OwnCounts, rises
 from eksaddon.frozen import dataclass
 from eksaddon.kube.gathering import http_of
+from eksaddon.kube.network.replies import UnexpectedReplyError
 from eksaddon.kube.pods import NAME, SELECTOR
-from eksaddon.kube.replies import UnexpectedReplyError
 from eksaddon.kube.troubles import FAULTS, not_checked
 
 NAMESPACE = "kube-system"

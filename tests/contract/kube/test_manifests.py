@@ -36,7 +36,7 @@ def test_the_fingerprint_depends_only_on_live_values() -> None:
 def test_no_deployment_is_distinguished_from_a_cluster_that_does_not_answer() -> None:
     stage = KubeStage()
     assert stage.kube.manifests(REF, "elsewhere") == NoCoreDns("elsewhere")
-    stage.world.add_fault(Fault(Refuse(404, "NotFound", "no such page"), Match(operation="get deployments")))
+    stage.world.add_fault(Fault(Refuse(404, "NotFound", "no such page"), Match(operation="list deployments")))
     assert isinstance(stage.kube.manifests(REF), NotChecked)
     stage.world.clear_faults()
     stage.world.change_workload(REF, lambda old: replace(old, reach=Reach.UNREACHABLE))

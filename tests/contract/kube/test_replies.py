@@ -18,8 +18,9 @@ from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, Workload
 from eksaddon.kube.clusters import KubeWorkloads
-from eksaddon.kube.replies import LARGEST
+from eksaddon.kube.network.replies import LARGEST
 from eksaddon.ports import Reach
+from eksaddon.sim.inprocess.httpx_transport import InProcessKubernetes
 from eksaddon.sim.workload.state import ScaledBy, Scaler
 from eksaddon.sim.workload.state import Workload as Simulated
 from tests.support.examples import examples
@@ -61,22 +62,21 @@ def replies() -> Mapping[tuple[str, str], bytes]:
     """What a healthy cluster answers, by method and the end of the path."""
     scaled = Simulated(scaler=Scaler(2, 9, ScaledBy.KEDA))
     stage, found = KubeStage(scaled), dict[tuple[str, str], bytes]()
-    inner = stage.kube._transport  # recorded once, from the simulator
-    assert inner is not None
+    inner = InProcessKubernetes(stage.world.handle, sleep=lambda _: None)  # recorded once
 
     def recorded(request: httpx2.Request) -> httpx2.Response:
         response = inner.handle_request(request)
         found[request.method, request.url.path.rsplit("/", 1)[-1]] = response.content
         return response
 
-    stage.kube._transport = Endpoint(recorded)
-    assert isinstance(stage.kube.read(REF), Workload)
-    assert stage.kube.write(REF, WorkloadWrite(45, 5), dry_run=True) == Applied()
-    return found
+    kube = KubeWorkloads(stage.aws.clusters, lambda: stage.now, transport=Endpoint(recorded))
+    assert isinstance(kube.read(REF), Workload)
+    assert kube.write(REF, WorkloadWrite(45, 5), dry_run=True) == Applied()
+    return {**found, VERSION: b'{"major": "1", "minor": "33"}'}
 
 
-HEALTHY = replies()
 CONFIG, VERSION = ("GET", "configmaps/coredns"), ("GET", "version")
+HEALTHY = replies()
 
 
 def key(request: httpx2.Request) -> tuple[str, str]:
@@ -179,9 +179,40 @@ def test_an_object_of_another_kind_or_shape_is_reported(end: str, document: obje
         odd = request.url.path.endswith(end)
         return httpx2.Response(200, json=document) if odd else healthy(request)
 
-    found = edge(answer).read(REF)
+    found = edge(answer).look(REF)
     assert isinstance(found, NotChecked), found
     assert said in found.reason
+
+
+@pytest.mark.parametrize("end", ["deployments", "poddisruptionbudgets", "horizontalpodautoscalers"])
+def test_an_odd_list_is_reported_by_a_whole_read(end: str) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        odd = request.url.path.endswith(f"/{end}")
+        return httpx2.Response(200, json={"kind": "PodList", "items": []}) if odd else healthy(request)
+
+    found = edge(answer).read(REF)
+    assert isinstance(found, NotChecked), found
+    assert "not of kind" in found.reason
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        httpx2.Response(200, json={"kind": "DeploymentList", "items": []}),
+        httpx2.Response(403, content=status(403, "deployments.apps is forbidden")),
+    ],
+)
+def test_a_list_without_the_deployment_is_followed_by_a_request_for_it(reply: httpx2.Response) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        asked.append(request.url.path)
+        return reply if request.url.path.endswith("/deployments") else healthy(request)
+
+    found = edge(answer).read(REF)
+    assert isinstance(found, Workload), found
+    assert asked[2].endswith("/deployments/coredns")
+    assert bool(found.scalers_unread) is (reply.status_code == 403)
 
 
 @pytest.mark.parametrize(

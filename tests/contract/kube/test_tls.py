@@ -14,7 +14,7 @@ import pytest
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.clusters import KubeWorkloads
-from eksaddon.kube.tls import tls_context
+from eksaddon.kube.network.tls import tls_context
 from eksaddon.ports import Reach
 from tests.support.network.authority import Authority
 from tests.support.network.connect_proxy import connect_proxy

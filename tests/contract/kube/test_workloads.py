@@ -9,7 +9,8 @@ from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, FieldConfl
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, Owner, RolledOut, RollingOut, RolloutStuck, Workload
-from eksaddon.kube.clusters import KubeWorkloads, is_safe
+from eksaddon.kube.clusters import KubeWorkloads
+from eksaddon.kube.line import is_safe
 from eksaddon.ports import Reach
 from eksaddon.sim.api.faults import (
     Cut,

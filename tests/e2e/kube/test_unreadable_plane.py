@@ -10,7 +10,7 @@ from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action
 from eksaddon.domain.run.outcome import Changed
-from eksaddon.kube.tls import transport
+from eksaddon.kube.network.tls import transport
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
 from tests.e2e.kube.cluster.access import Grant, install

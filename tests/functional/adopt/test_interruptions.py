@@ -174,7 +174,7 @@ def test_access_that_is_lost_before_the_proof_leaves_it_open(tmp_path: Path) -> 
     simulation = stage()
 
     def edit() -> None:
-        simulation.world.add_fault(fault(Refuse(403, "Forbidden", "no"), "get deployments"))
+        simulation.world.add_fault(fault(Refuse(403, "Forbidden", "no"), "list pods"))
 
     ending = during(simulation, tmp_path, edit)
     assert isinstance(ending.outcome, Unproven)

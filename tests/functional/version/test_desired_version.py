@@ -58,7 +58,7 @@ def test_a_new_version_is_sent_with_the_whole_document_in_one_call(stage):
 
 def test_a_cluster_whose_version_moves_is_described_once_for_versions_and_live_objects(stage):
     assert planned(stage, "default").code == 0
-    assert (stage.count("DescribeCluster"), stage.count("get deployments")) == (1, 1)
+    assert (stage.count("DescribeCluster"), stage.count("list deployments")) == (1, 1)
 
 
 def test_the_version_stays_out_of_an_update_of_the_configuration(stage):

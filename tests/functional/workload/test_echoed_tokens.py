@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.kube import replies
+from eksaddon.kube.network import replies
 from eksaddon.report.format import Format
 from eksaddon.sim.http.messages import Delivery, Reply, Request
 from eksaddon.sim.kubernetes.dispatcher import is_addressed

@@ -8,7 +8,7 @@ from eksaddon.app.fleet.plan import make_plan, observe
 from eksaddon.app.runs.exit_codes import of_drift, of_plan, of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action, ClusterPlan
-from eksaddon.domain.run.outcome import Changed, InSync
+from eksaddon.domain.run.outcome import Changed, InSync, UnreachableTarget
 from eksaddon.report.model.classify import drift_state, reason_of
 from eksaddon.report.model.states import DriftState
 from eksaddon.sim.api.faults import Deny, Fault, Match, Refuse
@@ -43,7 +43,6 @@ def test_one_answer_of_503_is_asked_again() -> None:
 @pytest.mark.parametrize(
     "operation",
     [
-        "get deployments",
         "get configmaps",
         "list pods",
         "list poddisruptionbudgets",
@@ -58,6 +57,16 @@ def test_one_missing_right_blocks_and_is_named(operation: str) -> None:
     assert cluster.reason.startswith("workload plane unreadable")
     assert drift_state(cluster) is not DriftState.IN_SYNC
     simulation.apply(planned(simulation, RAISE % ""))
+    assert writes(simulation) == []
+
+
+def test_an_apply_that_may_list_deployments_but_not_get_one_writes_nothing() -> None:
+    simulation = stage()
+    denied(simulation, "get deployments")
+    plan = planned(simulation, RAISE % "")
+    assert plan.clusters[0].action is Action.UPDATE, "a plan lists them"
+    (result,) = simulation.apply(plan).results
+    assert isinstance(result.outcome, UnreachableTarget)
     assert writes(simulation) == []
 
 

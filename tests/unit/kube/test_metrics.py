@@ -12,8 +12,8 @@ from lightkube import Client
 from eksaddon.domain.probing.own_counts import OwnCounter, OwnCounts
 from eksaddon.domain.workload import NotChecked
 from eksaddon.kube.clusters import KubeWorkloads
+from eksaddon.kube.network.replies import UnexpectedReplyError
 from eksaddon.kube.probing.metrics import OwnCounters, counts_of
-from eksaddon.kube.replies import UnexpectedReplyError
 from eksaddon.ports import Reach
 from tests.support.rollouts import refs_of
 

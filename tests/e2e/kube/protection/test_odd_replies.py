@@ -8,7 +8,7 @@ import pytest
 from eksaddon.app.runs.exit_codes import of_plan, of_run
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.plan import Action
-from eksaddon.kube.tls import transport
+from eksaddon.kube.network.tls import transport
 from tests.e2e.kube.cluster.adapters import Directory
 from tests.e2e.kube.cluster.control_plane import EKS, EKSDNS, Server
 from tests.e2e.kube.cluster.kubelet import Kubelet

@@ -6,13 +6,19 @@ import ssl
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
+from weakref import WeakValueDictionary
 
 import httpx2
+
+from eksaddon.kube.network.direct import Connected, DirectTransport
 
 _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_HOST = frozenset({62, 64})
 _OTHER_AUTHORITY = frozenset({7, 18, 19, 20, 21, 30})
 """Codes of X509_verify_cert_error_string(3) for chains that do not lead to the cluster's CA."""
+
+_contexts: WeakValueDictionary[str, ssl.SSLContext] = WeakValueDictionary()
+"""By CA, while a transport uses them."""
 
 
 def tls_context(authority: str) -> ssl.SSLContext:
@@ -30,6 +36,7 @@ def tls_context(authority: str) -> ssl.SSLContext:
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # verifies the chain and the host name
     context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
     if authority:
         try:
             context.load_verify_locations(cadata=base64.b64decode(authority, validate=True).decode("ascii"))
@@ -38,17 +45,31 @@ def tls_context(authority: str) -> ssl.SSLContext:
     return context
 
 
-def transport(endpoint: str, authority: str) -> httpx2.HTTPTransport:
+def shared_context(authority: str) -> ssl.SSLContext:
+    """A context of `tls_context`, the same one for all that use it at a time."""
+    found = _contexts.get(authority)
+    if found is None:
+        found = _contexts[authority] = tls_context(authority)
+    return found
+
+
+def transport(endpoint: str, authority: str, connected: Connected = lambda _: None) -> httpx2.BaseTransport:
     """Create a transport for one endpoint, with the environment's proxy for it.
 
     Args:
         authority: See `tls_context`.
+        connected: See `DirectTransport`; where a proxy is used, httpx2 reports connections to the extension
+            `trace` of requests instead.
 
     Raises:
         ssl.SSLError: Invalid certificates.
         httpx2.ProxyError: The proxy's URL is invalid.
     """
-    return httpx2.HTTPTransport(verify=tls_context(authority), proxy=_proxy(endpoint), trust_env=False)
+    context, proxy = shared_context(authority), _proxy(endpoint)
+    if proxy is not None:
+        return httpx2.HTTPTransport(verify=context, proxy=proxy, trust_env=False)
+    url = httpx2.URL(endpoint)
+    return DirectTransport(url, context if url.scheme == "https" else None, connected)
 
 
 def _proxy(endpoint: str) -> httpx2.Proxy | None:
