@@ -36,7 +36,7 @@ def test_debug_before_or_after_the_verb_shows_requests_of_both_planes_on_stderr(
         "eks DescribeAddon GET http" in line and ": 200 in " in line and "attempt 1 of 8, request ID " in line
         for line in lines
     )
-    assert any("kubernetes GET http" in line and "/deployments/coredns: 200 in" in line for line in lines)
+    assert any("kubernetes GET http" in line and "/deployments: 200 in" in line for line in lines)
     assert not any(secret in done.out + done.err for secret in secrets)
 
 

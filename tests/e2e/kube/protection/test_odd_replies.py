@@ -63,7 +63,7 @@ class Odd(httpx2.BaseTransport):
         return self.oddity(real)
 
 
-@pytest.mark.parametrize("end", ["/deployments/coredns", "/version"])
+@pytest.mark.parametrize("end", ["/deployments", "/pods", "/version"])
 def test_an_odd_reply_blocks_its_cluster_and_the_next_plan_goes_through(server: Server, end: str) -> None:
     reach = Directory(server, EKS).reach(REF)
     with transport(reach.endpoint, reach.authority) as inner:
