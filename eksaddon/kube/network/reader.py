@@ -62,7 +62,7 @@ class Reader:
         return answer.content
 
     def answer(self, path: str) -> httpx2.Response:
-        """The reply, whatever its status."""
+        """The reply, also if its status is an error."""
         request = httpx2.Request(
             "GET", f"{self._base}/{path}", headers=self._headers, extensions=self._extensions
         )
