@@ -31,7 +31,7 @@ class RequestGate:
         return _Passage(self)
 
     def entered(self, passage: "_Passage") -> None:
-        """Count a request before the check, so that a gate that closes meanwhile waits for it or refuses it."""
+        """Count it before the check, so that a gate that closes meanwhile waits for it or refuses it."""
         self._under_way[id(passage)] = passage
         try:
             self.check()

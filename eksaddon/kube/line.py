@@ -55,7 +55,7 @@ class Line:
         config = SingleConfig(
             context_name="eks",
             context=Context(cluster="eks", user="eks"),
-            # TLS is verified by the transport; given the CA, the library would load it into an unused context.
+            # TLS is verified by the transport; given the CA, the library would load it in vain.
             cluster=Cluster(server=self._reach.endpoint, insecure=True),
             user=User(token=self._token),
         )
