@@ -27,6 +27,7 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.termination import SECOND, in_seconds
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS
 from eksaddon.frozen import dataclass
+from eksaddon.rules.weakening import shorter_lameduck
 from eksaddon.schema import (
     NEWEST_VERSION,
     AddonVersion,
@@ -137,6 +138,7 @@ def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_
     still = [one.diagnostic.summary for one in after if prevents_start(one)][:1]
     warnings = [f"{coredns} refuses the Corefile with or without the edit: {summary}" for summary in still]
     warnings += [one.diagnostic.summary for one in new if one.severity is Severity.WARNING]
+    warnings += _weakened(answer)
     warnings += _cut(answer, target)
     if warnings and not accept_warnings:
         raise EksdnsError(
@@ -148,6 +150,12 @@ def _require_no_worse(source: Source, answer: Edited, target: Target, *, accept_
 
 def _identity(finding: Finding) -> tuple[str, str]:
     return finding.rule, finding.diagnostic.summary
+
+
+def _weakened(answer: Edited) -> list[str]:
+    """A lameduck that becomes shorter, as `plan` names it."""
+    found = shorter_lameduck(answer.lameducks_before.total, answer.lameducks_after.total)
+    return [f"weakens DNS: {each}" for each in found]
 
 
 def _cut(answer: Edited, target: Target) -> list[str]:

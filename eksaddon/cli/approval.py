@@ -113,11 +113,11 @@ def approved(
         print_warnings((one.target, one.diagnostics) for one in plan.clusters)
     if confirm_count is not None and confirm_count != pending:
         raise EksdnsError(
-            f"{pending} cluster(s) would be updated, not {confirm_count}; nothing was written",
+            f"{counted(pending, 'cluster')} would be updated, not {confirm_count}; nothing was written",
             hint="review the plan again",
             exit_code=ExitCode.REFUSED,
         )
-    if pending and not yes and not confirm(f"Update {pending} cluster(s)?", at):
+    if pending and not yes and not confirm(f"Update {counted(pending, 'cluster')}?", at):
         raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
     return plan if plan.waves else replace(plan, strategy=unstaged(at_once, failures))
 

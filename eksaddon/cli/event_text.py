@@ -24,6 +24,7 @@ from eksaddon.domain.run.records import (
 )
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.model.states import outcome_label
+from eksaddon.report.model.text import counted
 from eksaddon.report.run_view.counts import has_failed, why_failed
 
 
@@ -61,7 +62,7 @@ def event_text(event: Event, label: Callable[[ClusterRef], str] = str) -> str:
         case Opened(run_id=run_id):
             return f"run {run_id}"
         case Retried(refs=refs):
-            return f"retrying {len(refs)} cluster(s)"
+            return f"retrying {counted(len(refs), 'cluster')}"
         case RollbackAsked(waves=waves):
             wave_names = ", ".join(wave for wave in waves if wave)
             return "rolling back" + (f" {wave_names}" if wave_names else " all changes")

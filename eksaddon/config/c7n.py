@@ -23,6 +23,9 @@ from eksaddon.domain.json import path_text
 from eksaddon.domain.selection import UNIT
 from eksaddon.domain.target import Account, Labels
 
+MISSING = "docs/start.md has an example (`eksdns help start`)"
+"""What to do without the file."""
+
 
 class _File(Model):
     """Ignores unknown keys."""
@@ -52,7 +55,7 @@ def load_accounts_file(path: Path) -> tuple[Account, ...]:
     Raises:
         ConfigError: With all errors of the file.
     """
-    return parse_accounts_file(read_text(path), str(path))
+    return parse_accounts_file(read_text(path, missing=MISSING), str(path))
 
 
 def parse_accounts_file(text: str, source: str) -> tuple[Account, ...]:

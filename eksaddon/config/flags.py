@@ -1,7 +1,7 @@
 """Command line options that set fields of the desired state; they take precedence over the fleet file."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from eksaddon.config.fleet import (
@@ -107,10 +107,30 @@ def read_flags(*, corefile_set: Sequence[str] = (), **given: str | int | None) -
     """
     set_flags = {name: value for name, value in given.items() if value is not None and value is not False}
     found = [_setting(flag, set_flags[name]) for name, flag in FLAGS.items() if name in set_flags]
-    return (*found, *map(_corefile_setting, corefile_set))
+    return (*found, *_corefile_settings(corefile_set))
 
 
 COREFILE_SET = "--corefile-set"
+
+
+def _corefile_settings(texts: Sequence[str]) -> Iterator[Setting]:
+    """Read each place once.
+
+    Raises:
+        EksdnsError: Two values for one place.
+    """
+    given: dict[tuple[str, ...], tuple[str, Setting]] = {}
+    for text in texts:
+        setting = _corefile_setting(text)
+        earlier, same = given.setdefault(setting.keys, (text, setting))
+        if same.value != setting.value:
+            raise EksdnsError(
+                f"{COREFILE_SET} {earlier} and {COREFILE_SET} {text} set the same value",
+                hint="give one of them",
+                exit_code=ExitCode.USAGE,
+            )
+        if same is setting:
+            yield setting
 
 
 def _corefile_setting(text: str) -> Setting:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from eksaddon.config.fleet import FleetFile, Settings
+from eksaddon.config.fleet import CONSENTS, FleetFile, Settings
 from eksaddon.config.yaml.text import read_text
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
@@ -55,7 +55,7 @@ def fleet_for(flags: Settings, *, config: Path | None, environ: Mapping[str, str
     """
     path = find_fleet_file(config, environ, folder)
     fleet = load_fleet(path) if path else FleetFile()
-    if flags or any(fleet.all_settings):
+    if any(setting.keys[0] not in CONSENTS for setting in (*fleet.all_settings, *flags)):
         return fleet
     where = (
         (f"{fleet.source} defines no desired state")

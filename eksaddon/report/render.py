@@ -81,7 +81,7 @@ Report = Planned | Drifted | Ran | Listed | Audited | ReportModel
 def report_model_of(report: Report) -> ReportModel:
     match report:
         case Planned(plan=plan, shard=shard):
-            return replace(plan_model(plan), shard=shard)
+            return plan_model(plan, shard)
         case Drifted(plan=plan, updates=updates, shard=shard):
             return replace(drift_model(plan, updates), shard=shard)
         case Ran(result=result):

@@ -10,7 +10,8 @@ from eksaddon.rules.facts import Facts, Finding
 
 RULE = "pdb-keys"
 KEY = "podDisruptionBudget"
-KNOWN = ("enabled", "maxUnavailable", "minAvailable")
+LIMITS = ("maxUnavailable", "minAvailable")
+KNOWN = ("enabled", *LIMITS)
 PERCENT = re.compile(r"(100|\d{1,2})%", re.ASCII)
 
 
@@ -27,12 +28,16 @@ def pdb_keys(facts: Facts) -> Iterator[Finding]:
                 f"invalid {KEY}.{key} {value!r}",
                 "use a number of pods or a percentage (example: '33%')",
             )
-    if "minAvailable" in budget and "maxUnavailable" in budget:
-        yield _finding(
-            KEY,
-            f"{KEY} has both minAvailable and maxUnavailable, Kubernetes allows only one",
-            "remove one, in the fleet file with `minAvailable: null`",
-        )
+    if all(limit in budget for limit in LIMITS):
+        yield Finding(two_limits(), (KEY, KEY))
+
+
+def two_limits() -> Diagnostic:
+    """Finding for a budget with both limits."""
+    summary = f"{KEY} has both minAvailable and maxUnavailable, Kubernetes allows only one"
+    return Diagnostic(
+        Severity.ERROR, RULE, summary, "remove one, in the fleet file with `minAvailable: null`"
+    )
 
 
 def _nearest(key: str) -> str:

@@ -45,7 +45,7 @@ def weakenings(before: Protection, after: Protection) -> tuple[Weakening, ...]:
     return (
         *_replicas(before, after),
         *_most_replicas(before.values, after.values),
-        *_lameduck(before.lameduck_ns, after.lameduck_ns),
+        *shorter_lameduck(before.lameduck_ns, after.lameduck_ns),
         *_seconds(GRACE, "grace period", before.grace_seconds, after.grace_seconds),
         *_seconds(PRE_STOP, "preStop", before.pre_stop_seconds, after.pre_stop_seconds),
         *_budget(before, after),
@@ -89,7 +89,8 @@ def _most_replicas(before: JsonObject, after: JsonObject) -> Iterator[Weakening]
         yield Weakening("autoScaling.maxReplicas", "maximum of replicas", str(was), str(will))
 
 
-def _lameduck(before: int | None, after: int | None) -> Iterator[Weakening]:
+def shorter_lameduck(before: int | None, after: int | None) -> Iterator[Weakening]:
+    """Args: in nanoseconds, of all server blocks together; None where it is not known."""
     if before is not None and after is not None and after < before:
         yield Weakening("corefile", "lameduck", _span(before), _span(after))
 

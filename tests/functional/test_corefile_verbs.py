@@ -178,6 +178,8 @@ def test_a_refusal_among_several_names_a_way_that_works(bare, tmp_path):
     [
         ("ready=:8282", [], "no `ready` listens on :8181"),
         ("health=:9999", [], "no `health` listens on :8080"),
+        ("lameduck=2s", [], "weakens DNS: lameduck from 5 s to 2 s"),
+        ("health.lameduck=", [], "weakens DNS: lameduck from 5 s to none"),
         ("lameduck=40s", [], "a lameduck of 40 s does not fit into a grace period of 30 s"),
     ],
 )

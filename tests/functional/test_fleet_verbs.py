@@ -55,6 +55,21 @@ def test_an_unknown_schema_is_an_error(bare):
     assert bare("schema", "--output-kind", "poem").code == 64
 
 
+@pytest.mark.parametrize(
+    ("limit", "code"), [("minAvailable: 1", 1), ("minAvailable: 1, maxUnavailable: null", 0)]
+)
+def test_validate_refuses_a_budget_with_two_limits_even_from_two_layers(bare, tmp_path, limit, code):
+    (tmp_path / "eksdns.yaml").write_text(
+        "version: 1\ncoredns: {podDisruptionBudget: {enabled: true, maxUnavailable: 1}}\noverrides:\n"
+        f'  - match: {{cluster: "prod*"}}\n    coredns: {{podDisruptionBudget: {{{limit}}}}}\n'
+    )
+    ended = bare("validate")
+    assert ended.code == code
+    found = "overrides[0]: eksdns.yaml:5:37: podDisruptionBudget has both minAvailable and maxUnavailable"
+    assert (found in ended.err) == bool(code)
+    assert ("hint: remove one, in the fleet file with `minAvailable: null`" in ended.err) == bool(code)
+
+
 def test_validate_finds_what_no_schema_states(bare, tmp_path):
     (tmp_path / "eksdns.yaml").write_text(
         "version: 1\ncoredns: {replicaCount: 3, podDisruptionBudget: {maxUnavailable: 0}}\n"

@@ -116,7 +116,7 @@ def test_retry_repeats_only_failed_targets(paused: Fleet) -> None:
     before = paused.updates
     code, text = paused.ask("retry", "RUN", "--failed")
     assert code == 4
-    assert "retrying 1 cluster(s)" in text
+    assert "retrying 1 cluster" in text
     assert paused.replicas("a-2") == 3
     assert paused.updates <= before + 2
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from eksaddon.report.model.build import SHARD_WAVE
 from eksaddon.sim.inprocess.virtual_time import VirtualClock
 from eksaddon.sim.scenario.file import parse_scenario
 from eksaddon.sim.scenario.scenario import world_of
@@ -109,6 +110,10 @@ def test_a_plan_of_a_shard_says_that_its_limited_waves_are_not_those_of_the_roll
     (tmp_path / "eksdns.yaml").write_text(limited)
     ended = call("plan", "--all", "--shard", "1/2")
     assert "warning: shard 1/2 takes the members of canary from its own accounts" in ended.err
+    for kind in ("table", "markdown", "html", "json"):
+        text = " ".join(call("plan", "--all", "--shard", "1/2", "-o", kind).out.split())
+        assert text.count(SHARD_WAVE) == 1, kind
+        assert SHARD_WAVE not in " ".join(call("plan", "--all", "-o", kind).out.split())
     for other in (("plan", "--all"), ("plan", "--all", "--shard", "1/1")):
         assert "takes the members" not in call(*other).err
     (tmp_path / "eksdns.yaml").write_text(FLEET)

@@ -48,8 +48,14 @@ class TargetRequest:
         """Convert to a Selection.
 
         Raises:
-            EksdnsError: Invalid name or label.
+            EksdnsError: Invalid name or label, or both `--all` and `--cluster`.
         """
+        if self.everything and self.clusters:
+            raise EksdnsError(
+                "--all and --cluster contradict each other",
+                hint=f"remove --all for {', '.join(self.clusters)} only, or --cluster for every cluster",
+                exit_code=ExitCode.USAGE,
+            )
         return Selection(
             clusters=tuple(_pattern(text) for text in self.clusters),
             accounts=self.accounts,

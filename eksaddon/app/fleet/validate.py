@@ -20,6 +20,7 @@ from eksaddon.domain.workload import STOCK_GRACE_SECONDS, Workload
 from eksaddon.frozen import dataclass
 from eksaddon.plan.inputs import Situation
 from eksaddon.plan.planner import resolve
+from eksaddon.rules.pdb_keys import KEY, LIMITS, two_limits
 from eksaddon.schema import AddonSchema, packaged_schema
 
 OFFLINE = Workload(replicas=0, grace_seconds=STOCK_GRACE_SECONDS, pre_stop_seconds=0, corefile=None)
@@ -36,6 +37,9 @@ ABOUT_A_CLUSTER = frozenset(
     }
 )
 """Findings that do not concern the file itself."""
+
+BUDGET_LIMITS = frozenset((KEY, limit) for limit in LIMITS)
+"""Keys of settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,22 @@ def validate(config: Path | None, version: str | None, *, strict: bool) -> Valid
     if not fleet.organization:
         refuse_unknown_matches(fleet, Found(fleet.accounts))
     found = [("fleet file", one) for one in fleet_findings(fleet, datetime.now(UTC).date())]
+    found += _double_limits(fleet)
     if version is not None:
         found += _by_version(fleet, version, strict=strict)
     return Validated(str(path), tuple(found))
+
+
+def _double_limits(fleet: FleetFile) -> Iterator[tuple[str, Diagnostic]]:
+    """Budgets that no version accepts: two limits, which can come from two layers."""
+    for layer, settings in _layers(fleet):
+        limits = [
+            setting
+            for keys, setting in merge(settings).items()
+            if keys in BUDGET_LIMITS and setting.value is not None
+        ]
+        if len(limits) > 1:
+            yield layer, replace(two_limits(), location=limits[-1].origin.location)
 
 
 def _by_version(fleet: FleetFile, version: str, *, strict: bool) -> Iterator[tuple[str, Diagnostic]]:

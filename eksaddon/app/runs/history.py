@@ -35,6 +35,7 @@ from eksaddon.domain.run.result import RunState
 from eksaddon.frozen import dataclass
 from eksaddon.ports import RunStore
 from eksaddon.report.model.states import outcome_label
+from eksaddon.report.model.text import counted
 
 UNDER_WAY = frozenset({RunState.RUNNING, RunState.STOPPING, RunState.ROLLING_BACK})
 
@@ -161,7 +162,7 @@ def _of_run(
         case Stopped(reason=reason):
             return "", "stopped", reason
         case Retried(refs=refs):
-            return "", "retrying", f"{len(refs)} cluster(s)"
+            return "", "retrying", counted(len(refs), "cluster")
         case RollbackAsked(waves=waves, reason=reason):
             wave_names = ", ".join(wave for wave in waves if wave)
             return "", "rolling back", f"{wave_names}: {reason}" if wave_names else reason

@@ -19,13 +19,16 @@ _ACCOUNT = re.compile(rb"(?:^|[\s{,\"'])(?:account_)?id[\"']?\s*:")
 RULE = "config-file"
 
 
-def read_text(path: Path) -> str:
+def read_text(path: Path, *, missing: str = "`eksdns init` writes a starter") -> str:
     """Read UTF-8, with or without a byte order mark.
+
+    Args:
+        missing: What to do if there is no such file.
 
     Raises:
         ConfigError: The file is missing, unreadable, too large or not text.
     """
-    return decode(_read_bytes(path), str(path))
+    return decode(_read_bytes(path, missing), str(path))
 
 
 def decode(content: bytes, source: str) -> str:
@@ -46,13 +49,13 @@ def decode(content: bytes, source: str) -> str:
         ) from None
 
 
-def _read_bytes(path: Path) -> bytes:
+def _read_bytes(path: Path, missing: str) -> bytes:
     at = Location(str(path))
     try:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise ConfigError([fault(at, RULE, "no such file", "`eksdns init` writes a starter")]) from None
+        raise ConfigError([fault(at, RULE, "no such file", missing)]) from None
     except IsADirectoryError:
         raise ConfigError(
             [fault(at, RULE, "is a directory", f"use the path of a file: {path / 'eksdns.yaml'}")]

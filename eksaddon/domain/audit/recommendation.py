@@ -17,6 +17,13 @@ NODES_PER_REPLICA, CORES_PER_REPLICA = 16, 256
 LEAST_REPLICAS, SPARE_REPLICAS = 2, 1
 """One more than the load needs, since a rollout or a node takes one away."""
 
+MOST_REPLICAS = 1000
+"""Of replicaCount and autoScaling (source: the add-on's JSON Schema)."""
+
+MOST_NODES = (MOST_REPLICAS - SPARE_REPLICAS) * NODES_PER_REPLICA
+MOST_CORES = (MOST_REPLICAS - SPARE_REPLICAS) * CORES_PER_REPLICA
+"""Sizes with a recommendation that the add-on accepts."""
+
 READINESS = Readiness(2, 1, 1)
 """Takes a terminating pod out of the node's rules before lameduck ends (measured, docs/probing.md)."""
 
@@ -100,7 +107,7 @@ def values_for(propagation_ns: int, size: Size) -> tuple[Value, ...]:
         ),
     ]
     if size.autoscaling:
-        bounds = f"{{enabled: true, minReplicas: {count}, maxReplicas: {2 * count}}}"
+        bounds = f"{{enabled: true, minReplicas: {count}, maxReplicas: {min(2 * count, MOST_REPLICAS)}}}"
         why = "never below replicaCount, which every add-on update applies first"
         found.append(Value("configuration.autoScaling", bounds, why))
     return tuple(found)

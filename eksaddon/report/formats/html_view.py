@@ -153,7 +153,7 @@ def totals(report_model: ReportModel) -> tuple[Total, ...]:
 
 def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
     for number, group in enumerate(groups):
-        example = group.example
+        example, (label, step) = group.example, group.first_step
         yield GroupView(
             number=number,
             state=group.state,
@@ -163,8 +163,8 @@ def group_views(groups: Sequence[Group]) -> Iterator[GroupView]:
             worst=_worst(group),
             alarms=tuple(_alarms(group)),
             message=_message(group),
-            hint=terminal(group.hint),
-            hint_label="first" if group.kind is Kind.AUDIT and not example.cause else "hint",
+            hint=terminal(step or group.hint),
+            hint_label=label or "hint",
             unread=tuple(map(terminal, example.unread)),
             versions=terminal(group.versions),
             changes=tuple(_change(change, example) for change in group.changes),

@@ -26,8 +26,8 @@ from eksaddon.report.model.text import (
     joined,
     listed,
     moves,
-    name_text,
     paths_text,
+    short_names,
     target_text,
     update_text,
     value_text,
@@ -182,7 +182,7 @@ def _summary(group: Group) -> str:
 
 
 def _body(group: Group, cut: _Cut) -> Iterator[str]:
-    example = group.example
+    example, (label, step) = group.example, group.first_step
     if group.changes:
         yield code_block(list(_diff(group, cut)), "diff")
     if rows := live_rows(group):
@@ -191,8 +191,8 @@ def _body(group: Group, cut: _Cut) -> Iterator[str]:
         yield f"{group.for_example}{markdown_text(example.explanation)}"
         if group.hint:
             yield f"**hint:** {markdown_text(group.hint)}"
-    elif example.grade and group.hint:
-        yield f"**first:** {markdown_text(group.hint)}"
+    elif step:
+        yield f"**{label}:** {markdown_text(step)}"
     if example.unread:
         yield "\n".join(f"- not read: {markdown_text(sentence)}" for sentence in example.unread)
     if findings := group.findings():
@@ -264,7 +264,7 @@ def _finding(finding: Finding, group: Group) -> str:
     detail = f" — {markdown_text(one.detail)}" if one.detail else ""
     only = ""
     if len(finding.entries) < len(group.entries):
-        names = ", ".join(name_text(entry) for entry in finding.entries[:3])
+        names = ", ".join(short_names(finding.entries[:3], group.entries))
         suffix = ", …" if len(finding.entries) > 3 else ""  # noqa: PLR2004  # as above
         only = f" ({len(finding.entries):,} of {len(group.entries):,}: {markdown_text(names)}{suffix})"
     severity = SEVERITIES[one.severity]

@@ -27,7 +27,7 @@ from eksaddon.report.model.text import (
     is_text,
     is_weaker,
     listed,
-    name_text,
+    short_names,
     target_text,
     update_text,
     value_text,
@@ -188,7 +188,7 @@ class Parts:
         if one.detail:
             yield Padding(Text(terminal(one.detail), style="italic"), (0, 0, 0, 6))
         if len(finding.entries) < len(group.entries):
-            names = listed([name_text(entry) for entry in finding.entries], self.render_options.most_names)
+            names = listed(short_names(finding.entries, group.entries), self.render_options.most_names)
             only = f"{len(finding.entries):,} of {len(group.entries):,}: {names}"
             yield Padding(Text(only, style="bright_black"), (0, 0, 0, 6))
 
@@ -200,8 +200,9 @@ class Parts:
         """What an audit says to do first, and what it could not read."""
         if group.kind is not Kind.AUDIT:
             return
-        if group.hint and not group.example.cause:
-            yield Padding(Text(f"first: {terminal(group.hint)}", style="bold"), INDENT)
+        label, step = group.first_step
+        if step:
+            yield Padding(Text(f"{label}: {terminal(step)}", style="bold"), INDENT)
         for sentence in group.example.unread:
             yield Padding(Text(f"not read: {terminal(sentence)}", style="magenta"), INDENT)
 

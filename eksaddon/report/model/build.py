@@ -11,8 +11,9 @@ from eksaddon.domain.plan import Action, ClusterPlan, Plan
 from eksaddon.domain.rollout.strategy import Wave, at_once, gate_names
 from eksaddon.domain.run.classify import outcome_word
 from eksaddon.domain.run.result import RunResult, TargetResult, WaveResult
+from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import ClusterRef
-from eksaddon.report.model.classify import NOT_CHECKED, drift_state, reason_of, trouble_of, update_id_of
+from eksaddon.report.model.classify import drift_state, reason_of, trouble_of, update_id_of, why_unverified
 from eksaddon.report.model.model import Entry, ReportModel
 from eksaddon.report.model.states import DriftState, Kind
 
@@ -24,19 +25,28 @@ def timestamp(seconds: float) -> str:
     return datetime.fromtimestamp(int(seconds), UTC).isoformat().replace("+00:00", "Z")
 
 
-def plan_model(plan: Plan) -> ReportModel:
+SHARD_WAVE = "limit counts in each shard here; the rollout takes the members from the whole fleet"
+"""Why a wave with a limit is not the rollout's."""
+
+
+def plan_model(plan: Plan, shard: ShardMark | None = None) -> ReportModel:
+    """Args: shard: None for a whole fleet."""
     entries = tuple(_entry(one, one.action.value, one.reason) for one in plan.clusters)
-    waves = tuple(_wave(wave, plan) for wave in plan.strategy.waves if wave.name)
-    return ReportModel(Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=waves)
+    is_part = shard is not None and shard.of > 1
+    waves = tuple(_wave(wave, plan, is_part=is_part) for wave in plan.strategy.waves if wave.name)
+    return ReportModel(
+        Kind.PLAN, timestamp(plan.created_at), entries, digest=plan.digest, waves=waves, shard=shard
+    )
 
 
-def _wave(wave: Wave, plan: Plan) -> WaveResult:
+def _wave(wave: Wave, plan: Plan, *, is_part: bool) -> WaveResult:
     """A wave before the run."""
     actions = [one.action for one in plan.clusters if one.wave == wave.name]
     size = actions.count(Action.UPDATE)
     members = size + actions.count(Action.UNREACHABLE)
     wide = at_once(wave, members, plan.strategy.concurrency_mode) if size else 0
-    return WaveResult(wave.name, "pending", size, wide, wave.soak, gate_names(wave))
+    reason = SHARD_WAVE if is_part and wave.limit else ""
+    return WaveResult(wave.name, "pending", size, wide, wave.soak, gate_names(wave), reason=reason)
 
 
 def drift_model(plan: Plan, updates: Mapping[ClusterRef, LastUpdate] = NO_UPDATES) -> ReportModel:
@@ -53,10 +63,9 @@ def _compared(cluster: ClusterPlan) -> Entry:
 
 
 def _why(cluster: ClusterPlan, state: DriftState) -> str:
-    """Reason of a drift state; always set for an unreachable target."""
-    is_unseen = state in {DriftState.UNREACHABLE, DriftState.UNVERIFIED}
-    if is_unseen and cluster.action is not Action.UNREACHABLE and not cluster.reason:
-        return next((one.summary for one in cluster.diagnostics if one.rule == NOT_CHECKED), "not checked")
+    """Reason of a drift state; always set for an unreachable or unverified target."""
+    if state is DriftState.UNVERIFIED:
+        return why_unverified(cluster)
     if state is DriftState.DRIFTED and cluster.action is Action.IN_SYNC:
         count = sum(one.deviates for one in cluster.live)
         return (

@@ -33,7 +33,7 @@ NEXT_START = "corefile-next-start"
 
 
 def drift_state(cluster: ClusterPlan) -> DriftState:
-    """Classify a target: in sync only if compared in full, unreachable if not compared at all."""
+    """Classify a target: in sync only if compared in full and in force, unreachable only if not read."""
     match cluster.action:
         case Action.UPDATE | Action.BLOCKED if not cluster.changes and (found := _not_in_force(cluster)):
             return found
@@ -42,7 +42,7 @@ def drift_state(cluster: ClusterPlan) -> DriftState:
         case Action.BLOCKED:
             if _differs(cluster) or any(one.rule == SCALED_DOWN for one in cluster.diagnostics):
                 return DriftState.DRIFTED
-            return DriftState.UNVERIFIED if _is_partly_read(cluster) else DriftState.UNREACHABLE
+            return DriftState.UNVERIFIED
         case Action.SKIPPED:
             return DriftState.SKIPPED
         case Action.UNREACHABLE:
@@ -61,7 +61,15 @@ def _not_in_force(cluster: ClusterPlan) -> DriftState | None:
     rules = {one.rule for one in cluster.diagnostics}
     if rules & _UNHEALTHY_RULES:
         return DriftState.UNHEALTHY
-    return DriftState.UNREACHABLE if rules & _UNPROVEN_RULES else None
+    return DriftState.UNVERIFIED if rules & _UNPROVEN_RULES else None
+
+
+def why_unverified(cluster: ClusterPlan) -> str:
+    """Why the state of an unverified target is not fully known."""
+    rules = {NOT_CHECKED, *_UNPROVEN_RULES}
+    return cluster.reason or next(
+        (one.summary for one in cluster.diagnostics if one.rule in rules), "not checked"
+    )
 
 
 def _is_partly_read(cluster: ClusterPlan) -> bool:

@@ -89,8 +89,18 @@ class Group:
     @property
     def hint(self) -> str:
         """What to do, not escaped; as an example if it names other targets elsewhere."""
-        first = self.example.hint
-        return first if all(entry.hint == first for entry in self.entries) else _FOR_EXAMPLE + first
+        return self.example.hint if self._has_one_hint else _FOR_EXAMPLE + self.example.hint
+
+    @property
+    def first_step(self) -> tuple[str, str]:
+        """What an audit says to do first, not escaped, and its label; none where the group has a cause."""
+        if self.kind is not Kind.AUDIT or self.example.cause:
+            return "", ""
+        return ("first" if self._has_one_hint else "first, for example"), self.example.hint
+
+    @property
+    def _has_one_hint(self) -> bool:
+        return all(entry.hint == self.example.hint for entry in self.entries)
 
     def findings(self) -> tuple[Finding, ...]:
         """Distinct diagnostics, most severe first."""

@@ -163,7 +163,8 @@ STATES: Mapping[Kind, tuple[State, ...]] = MappingProxyType(
                 "unverified",
                 Tone.UNKNOWN,
                 "?",
-                "The live objects could not be read, so the state is not fully known",
+                "The state is not fully known: live objects could not be read, an update is running, or its "
+                "result is not known yet",
             ),
             _UNREACHABLE,
             _SKIPPED,

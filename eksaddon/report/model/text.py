@@ -1,6 +1,7 @@
 """Formats values and names for output; untrusted text is escaped for a terminal."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -83,6 +84,12 @@ def name_text(entry: Entry) -> str:
 def target_text(entry: Entry) -> str:
     """Account, region and cluster as one path."""
     return "/".join(part for part in (scope_text(entry), name_text(entry)) if part)
+
+
+def short_names(entries: Iterable[Entry], among: Iterable[Entry]) -> list[str]:
+    """Cluster names; with account and region where several of `among` have the same name."""
+    counts = Counter(entry.ref.name for entry in among)
+    return [name_text(entry) if counts[entry.ref.name] == 1 else target_text(entry) for entry in entries]
 
 
 def by_scope(entries: Iterable[Entry]) -> list[tuple[str, list[str]]]:

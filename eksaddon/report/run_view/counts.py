@@ -117,6 +117,15 @@ def why_failed(outcome: Outcome | None) -> str:
             assert_never(outcome)
 
 
+def shortly_why(outcome: Outcome | None) -> str:
+    """Like `why_failed`, for a line that is cut: the remedy instead of the service's message."""
+    match outcome:
+        case UnreachableTarget(trouble=trouble):
+            return f"unreachable: {trouble.cause.value}: {terminal(trouble.hint)}"
+        case _:
+            return why_failed(outcome)
+
+
 def counts_of(wave: WaveProgress, scene: Scene) -> Counts:
     done = in_flight = failed = held = waiting = 0
     for ref in wave.members:

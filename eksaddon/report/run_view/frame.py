@@ -19,9 +19,9 @@ from eksaddon.report.run_view.counts import (
     counts_of,
     has_failed,
     seconds_left,
+    shortly_why,
     span,
     status_text,
-    why_failed,
 )
 from eksaddon.report.run_view.remaining import duration_text, rate_text
 
@@ -183,7 +183,7 @@ def _failures(scene: Scene, screen: Screen, rows: int) -> list[Text]:
         return []
     title = "failed" if len(latest) == len(failed) else f"failed, the latest of {len(failed):,}"
     lines = [
-        about.append(why_failed(targets[ref].outcome), "red")
+        about.append(shortly_why(targets[ref].outcome), "red")
         for ref, about in zip(latest, _labels(latest, scene, screen), strict=True)
     ]
     return [Text(title, "bold red"), *lines]

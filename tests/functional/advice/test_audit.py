@@ -204,7 +204,7 @@ def test_equal_clusters_are_one_group_with_one_command(here: Shell) -> None:
     _, text = here.type("audit", "--cluster", "web-*", "-o", "table")
     assert "3 clusters weak" in text
     flat = " ".join(text.split())
-    assert "first: for example: `eksdns plan --cluster 111122223333/eu-west-1/web-1 " in flat
+    assert "first, for example: `eksdns plan --cluster 111122223333/eu-west-1/web-1 " in flat
 
 
 def test_a_command_of_the_report_needs_no_region(here: Shell) -> None:

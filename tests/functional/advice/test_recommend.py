@@ -8,6 +8,7 @@ import pytest
 from eksaddon.app.advice.recommend import RecommendDocument
 from eksaddon.cli.main import run
 from eksaddon.config.load import parse_fleet
+from eksaddon.domain.audit.recommendation import MOST_CORES, MOST_NODES
 from tests.support.paths import ROOT
 from tests.support.report.validating import check_document
 
@@ -40,6 +41,17 @@ def test_the_block_is_one_of_a_fleet_file(capsys: pytest.CaptureFixture[str]) ->
     code, text = printed(capsys, "--autoscaling", "-o", "yaml")
     fleet = parse_fleet(f"version: 1\n{text}", "eksdns.yaml")
     assert (code, len(list(fleet.all_settings)) > 8) == (0, True)
+
+
+@pytest.mark.parametrize(("option", "most"), [("--nodes", MOST_NODES), ("--cores", MOST_CORES)])
+def test_the_largest_cluster_gets_what_the_addon_accepts(
+    capsys: pytest.CaptureFixture[str], option: str, most: int
+) -> None:
+    code, text = printed(capsys, option, str(most), "--autoscaling", "-o", "yaml")
+    assert (code, "replicaCount: 1000\n" in text) == (0, True)
+    assert "minReplicas: 1000, maxReplicas: 1000}" in text
+    code, text = printed(capsys, option, str(most + 1))
+    assert (code, option in text, f"at most {most}" in text) == (64, True, True)
 
 
 def test_an_invalid_propagation_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

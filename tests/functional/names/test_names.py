@@ -219,3 +219,22 @@ def test_verbs_about_runs_refuse_names_that_the_run_does_not_have(
     code, text = here.type(*(word.replace("RUN", journal.stem) for word in verb))
     assert (code, said in text) == (64, True), text
     assert journal.read_bytes() == before
+
+
+def test_one_cluster_and_all_clusters_at_once_are_refused(here: Shell) -> None:
+    code, text = here.type("plan", "--all", "--cluster", "a")
+    assert (code, "--all and --cluster contradict each other" in text) == (64, True)
+    assert "hint: remove --all for a only" in text
+
+
+@pytest.mark.parametrize("verb", [("drift",), ("plan", "--allow-weaken"), ("plan",)])
+def test_nothing_desired_is_never_in_sync(here: Shell, verb: tuple[str, ...]) -> None:
+    Path("eksdns.yaml").unlink()
+    code, text = here.type(*verb, "--all", "--region", "eu-west-1")
+    assert (code, "no fleet file found, and no desired state given by flags" in text) == (64, True)
+
+
+def test_a_missing_accounts_file_says_where_an_example_is(here: Shell) -> None:
+    Path("eksdns.yaml").write_text("version: 1\ncoredns: {replicaCount: 3}\n")
+    code, text = here.type("plan", "--all", "--accounts-file", "nope.yml")
+    assert (code, "nope.yml: no such file" in text, "eksdns help start" in text) == (1, True, True)

@@ -74,7 +74,7 @@ def test_a_rollback_is_shown_before_it_is_agreed_to(here: Shell) -> None:
     with person(), mock.patch.object(sys, "stdin", mock.Mock(readline=lambda: "no\n")):
         code, text = here.type("rollback", run)
     assert code == 5
-    assert text.index("replicaCount  3 → 2") < text.index("Roll back 2 cluster(s)?")
+    assert text.index("replicaCount  3 → 2") < text.index("Roll back 2 clusters?")
     assert run_on_record().read_bytes() == before
     assert here.world.calls.counts["UpdateAddon"] == writes
     assert here.type("rollback", run, "--yes")[0] == 0

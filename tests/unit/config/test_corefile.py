@@ -310,6 +310,14 @@ def test_flags_have_the_last_word_and_the_same_grammar() -> None:
     assert str(flags[1].origin.location) == "flag --corefile-set"
 
 
+def test_two_values_for_one_place_are_refused_and_the_same_value_twice_is_one() -> None:
+    with pytest.raises(EksdnsError) as error:
+        read_flags(corefile_set=["cache.ttl=5", "loop=", "cache.ttl=6"])
+    assert error.value.message.startswith("--corefile-set cache.ttl=5 and --corefile-set cache.ttl=6 set")
+    assert (error.value.hint, error.value.exit_code) == ("give one of them", 64)
+    assert len(read_flags(corefile_set=["cache.ttl=5", "cache.ttl=5", "cache.denial=5"])) == 2
+
+
 def test_a_flag_that_cannot_be_read_names_a_remedy() -> None:
     with pytest.raises(EksdnsError) as error:
         read_flags(corefile_set=["cache.ttl"])

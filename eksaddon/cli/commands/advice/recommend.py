@@ -22,12 +22,23 @@ Propagation = Annotated[
     ),
 ]
 Nodes = Annotated[
-    int, typer.Option("--nodes", envvar="EKSDNS_NODES", min=0, help="Number of nodes; 0: unknown.")
+    int,
+    typer.Option(
+        "--nodes",
+        envvar="EKSDNS_NODES",
+        min=0,
+        max=15_984,  # 1,000 replicas, see domain/audit/recommendation.py
+        help="Number of nodes; 0: unknown.",
+    ),
 ]
 Cores = Annotated[
     int,
     typer.Option(
-        "--cores", envvar="EKSDNS_CORES", min=0, help="CPU cores of all nodes together; 0: unknown."
+        "--cores",
+        envvar="EKSDNS_CORES",
+        min=0,
+        max=255_744,
+        help="CPU cores of all nodes together; 0: unknown.",
     ),
 ]
 Autoscaling = Annotated[

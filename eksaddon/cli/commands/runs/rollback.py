@@ -44,6 +44,7 @@ def rollback(
     from eksaddon.domain.errors import EksdnsError, ExitCode
     from eksaddon.report.format import Format
     from eksaddon.report.formats.table import RenderOptions
+    from eksaddon.report.model.text import counted
     from eksaddon.report.render import Planned, render
 
     at, ask = terminal(), rolling_back(wave)
@@ -58,6 +59,6 @@ def rollback(
         options = RenderOptions(at.width, at.colour_on_stderr)
         messages.rendered_message(render(Planned(plan), Format.TABLE, options))
     count = len(plan.clusters)
-    if count and not yes and not confirm(f"Roll back {count} cluster(s)?", at):
+    if count and not yes and not confirm(f"Roll back {counted(count, 'cluster')}?", at):
         raise EksdnsError("not confirmed, nothing was written", exit_code=ExitCode.REFUSED)
     return carried_on(run_id, ask, running, output)

@@ -170,7 +170,7 @@ def test_every_outcome_has_its_word(outcome, word, reason, update):
         (one(Action.IN_SYNC), DriftState.IN_SYNC),
         (one(Action.UPDATE, changes=(REPLICAS,)), DriftState.DRIFTED),
         (one(Action.BLOCKED, changes=(COREFILE,), diagnostics=(BROKEN,)), DriftState.DRIFTED),
-        (one(Action.BLOCKED, diagnostics=(BROKEN,)), DriftState.UNREACHABLE),
+        (one(Action.BLOCKED, diagnostics=(BROKEN,)), DriftState.UNVERIFIED),
         (one(Action.SKIPPED), DriftState.SKIPPED),
         (one(Action.UNREACHABLE), DriftState.UNREACHABLE),
         (one(Action.IN_SYNC, changes=(GRACE,), diagnostics=(NOT_CHECKED,)), DriftState.UNVERIFIED),
@@ -190,6 +190,10 @@ def test_an_unseen_plane_is_given_as_the_reason():
     silent = replace(one(Action.IN_SYNC, diagnostics=(NOT_CHECKED,)), reason="")
     told = drift_model(Plan((silent, replace(silent, diagnostics=())), NOW, ""))
     assert [entry.reason for entry in told.entries] == [NOT_CHECKED.summary, ""]
+    running = replace(NOT_CHECKED, rule="update-running", summary="an update is running")
+    update = replace(one(Action.UPDATE, diagnostics=(running,)), reason="")
+    (entry,) = drift_model(Plan((update,), NOW, "")).entries
+    assert (entry.state, entry.reason) == (DriftState.UNVERIFIED, "an update is running")
     blocked = replace(one(Action.BLOCKED), reason="")
     assert drift_model(Plan((blocked,), NOW, "")).entries[0].reason == "not checked"
 
