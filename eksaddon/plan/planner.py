@@ -49,6 +49,8 @@ from eksaddon.plan.version.move import version_changes
 from eksaddon.plan.weakened import weakened
 from eksaddon.plan.workload_changes import (
     NOT_CHECKED,
+    asked_in_vain,
+    failed_read,
     is_blocking,
     not_read,
     workload_changes,
@@ -256,8 +258,10 @@ def _without_change(
     if action is Action.IN_SYNC and (waiting := _unfinished(case, made, changes, diagnostics, basis)):
         return waiting
     if action is Action.IN_SYNC:
-        is_allowed = isinstance(case.workload, NotChecked) and not case.workload.is_chosen
-        unverified = _unverified(case) if is_allowed else ""
+        failed = failed_read(case.workload)
+        unverified = not_read(case.desired, failed) if failed is not None else ""
+        if failed is not None and not case.desired.concerns_pods:
+            diagnostics = (*diagnostics, asked_in_vain(failed))
         reason = _in_sync(case, diagnostics)
         return Resolution(Action.IN_SYNC, reason, changes, diagnostics, unverified=unverified)
     kept = workload_kept(case.desired, case.workload, force=case.force)
@@ -368,6 +372,7 @@ def _in_sync(case: Situation, diagnostics: tuple[Diagnostic, ...]) -> str:
     refused = next((one.summary for one in diagnostics if one.rule == NEXT_START), "")
     if refused:
         return refused
-    if case.desired.manages_objects and isinstance(case.workload, NotChecked):
+    is_partial = case.desired.manages_objects or failed_read(case.workload) is not None
+    if is_partial and isinstance(case.workload, NotChecked):
         return f"the add-on plane is in sync; {not_read(case.desired, case.workload)}"
     return "in sync"

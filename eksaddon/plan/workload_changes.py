@@ -29,6 +29,8 @@ HOOK = "pre-stop-foreign"
 NOT_CHECKED = "workload-not-checked"
 """Rule for a plane that could not be read."""
 
+UNREADABLE = "workload plane unreadable"
+
 OWN = "eksdns"
 """Field manager of our writes."""
 
@@ -182,10 +184,20 @@ def _not_checked(desired: DesiredState, workload: NotChecked) -> tuple[Diagnosti
         Diagnostic(
             Severity.ERROR if is_blocking(desired, workload) else Severity.WARNING,
             NOT_CHECKED,
-            f"workload plane unreadable: {not_read(desired, workload)}",
+            f"{UNREADABLE}: {not_read(desired, workload)}",
             detail,
         ),
     )
+
+
+def failed_read(workload: WorkloadState) -> NotChecked | None:
+    """Why the live objects could not be read; None if they were, or were not to be."""
+    return workload if isinstance(workload, NotChecked) and not workload.is_chosen else None
+
+
+def asked_in_vain(workload: NotChecked) -> Diagnostic:
+    """Finding for live objects that the plan does not need, and that the user wanted to see (`--live`)."""
+    return Diagnostic(Severity.WARNING, NOT_CHECKED, f"{UNREADABLE}: {workload.reason}", workload.hint)
 
 
 def not_read(desired: DesiredState, workload: NotChecked) -> str:

@@ -164,3 +164,15 @@ def test_an_unreadable_cluster_does_not_block_keys_of_the_add_on() -> None:
     assert cluster.action is Action.UPDATE
     (one,) = (each for each in cluster.diagnostics if each.rule == "update-not-foreseen")
     assert one.summary.startswith("conflicts with the live objects could not be checked: the Kube")
+
+
+def test_live_objects_that_are_asked_for_and_cannot_be_read_are_unverified_whatever_is_desired() -> None:
+    simulation = stage(workload="api: no-entry")
+    fleet = fleet_of("version: 1\ncoredns: {replicaCount: 2}\n" + ACCOUNTS)
+    seen = observe(fleet, simulation.session, simulation.book)
+    plan = make_plan(fleet, simulation.session, seen, strict=False, live=True)
+    (cluster,) = plan.clusters
+    assert cluster.action is Action.IN_SYNC
+    assert drift_state(cluster) is DriftState.UNVERIFIED
+    assert of_drift([drift_state(cluster)], None, detailed=False) is ExitCode.PARTIAL
+    assert of_plan(plan, detailed=False) is ExitCode.PARTIAL

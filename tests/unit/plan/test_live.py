@@ -170,3 +170,18 @@ def test_replicas_that_were_set_since_the_proof_block_nothing() -> None:
     found = resolve(situation(replace(RUNS, scaled_down=ScaledDown(2, 0))))
     assert found.action is Action.IN_SYNC
     assert {each.rule: each.severity for each in found.diagnostics}["scaled-down"] is Severity.INFO
+
+
+def test_live_objects_that_were_to_be_seen_and_could_not_be_are_unverified_whatever_is_desired():
+    failed = resolve(situation(NotChecked("timed out", "check the network"), values={"replicaCount": 2}))
+    assert failed.action is Action.IN_SYNC
+    assert failed.reason == "the add-on plane is in sync; timed out"
+    assert failed.unverified == "timed out"
+    (finding,) = [one for one in failed.diagnostics if one.rule == "workload-not-checked"]
+    assert (finding.severity, finding.summary) == (
+        Severity.WARNING,
+        "workload plane unreadable: timed out",
+    )
+    chosen = resolve(situation(NotChecked("not asked", is_chosen=True), values={"replicaCount": 2}))
+    assert (chosen.reason, chosen.unverified) == ("in sync", "")
+    assert not [one for one in chosen.diagnostics if one.rule == "workload-not-checked"]
