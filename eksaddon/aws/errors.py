@@ -178,6 +178,9 @@ CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
 )
 """A class includes its subclasses; the most specific entry applies."""
 
+_UNKNOWN_KEY = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"})
+"""Codes for a key that a region does not know; a wrong signature or clock has other codes."""
+
 _ARN = re.compile(r"arn:\S+")
 _ACTION = re.compile(
     r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)|allows the ([a-z0-9-]+:[A-Za-z]+) action"
@@ -228,7 +231,7 @@ def _trouble_of_response(error: ClientError, region: str) -> Trouble:
     body = error.response.get("Error", {})
     code, message = str(body.get("Code", "")), str(body.get("Message", ""))
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    cause = _refine(_cause_of_code(code, status), message, region)
+    cause = _refine(_cause_of_code(code, status), code, message, region)
     return Trouble(
         cause, message or f"HTTP status {status}", code, error.operation_name, missing_action(message)
     )
@@ -245,14 +248,14 @@ def _cause_of_code(code: str, status: int) -> Cause:
     return Cause.UNREADABLE if code.isdigit() or not code else Cause.UNKNOWN
 
 
-def _refine(cause: Cause, message: str, region: str) -> Cause:
+def _refine(cause: Cause, code: str, message: str, region: str) -> Cause:
     """Refine the cause by stable parts of the message."""
     if cause is Cause.DENIED:
         text_without_arns = _ARN.sub("", message)
         if _ORGANIZATION_POLICY.search(text_without_arns):
             return Cause.DENIED_BY_SCP
         return Cause.MFA_REQUIRED if _MFA.search(text_without_arns) else cause
-    if cause is Cause.CREDENTIALS_INVALID and may_be_disabled(region):
+    if code in _UNKNOWN_KEY and may_be_disabled(region):
         return Cause.REGION_NOT_ENABLED
     if cause is Cause.NOT_FOUND and _NO_CLUSTER.match(message):
         return Cause.NO_SUCH_CLUSTER

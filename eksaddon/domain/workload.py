@@ -6,7 +6,7 @@ from typing import assert_never
 
 from eksaddon.domain.json import Json
 from eksaddon.domain.kube.not_checked import NotChecked as NotChecked  # noqa: PLC0414  # a re-export
-from eksaddon.domain.kube.pods import Pod
+from eksaddon.domain.kube.pods import Pod, own_running
 from eksaddon.domain.kube.readiness import STOCK_READINESS, Readiness
 from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.kube.template import STOCK_TEMPLATE, PodTemplate
@@ -23,6 +23,11 @@ PRE_STOP_PATH = f"{HOOK_PATH}.sleep.seconds"
 SLEEP_SINCE = (1, 30)
 """First Kubernetes version with a preStop sleep action (source: KEP-3960, on by default from 1.30)."""
 
+
+NO_COREFILE = "the ConfigMap that the pods mount does not exist or has no Corefile: no new pod starts"
+
+PAUSED = "the Deployment is paused, so that a change of its pods does not take effect"
+PAUSED_HINT = "`kubectl -n kube-system rollout resume deployment/coredns` resumes it"
 
 SLEEP = "sleep"
 """The kind of a preStop handler that sleeps, as `exec` and `httpGet` are kinds."""
@@ -174,6 +179,7 @@ class Workload:
         pods: Pods that the Service kube-dns selects, including terminating and terminated ones.
         marks: Annotations and labels of the Deployment that show a tool, by `OWNER_MARKS`, sorted.
         scaled_down: What an interrupted proof has not restored; usually None.
+        is_paused: The Deployment is paused: a change of its template reaches no pod.
     """
 
     replicas: int
@@ -198,6 +204,7 @@ class Workload:
     template: PodTemplate = STOCK_TEMPLATE
     scaled_down: ScaledDown | None = None
     marks: tuple[tuple[str, str], ...] = ()
+    is_paused: bool = False
 
     @property
     def unfinished(self) -> str:
@@ -211,6 +218,11 @@ class Workload:
                 return f"the rollout is stuck: {why}"
             case _:
                 assert_never(self.rollout)
+
+    @property
+    def lacks_corefile(self) -> bool:
+        """Whether the pods mount a ConfigMap that does not exist or has no Corefile."""
+        return self.corefile is None and any(pod.reads_corefile for pod in own_running(self.pods))
 
     @property
     def knows_sleep(self) -> bool:

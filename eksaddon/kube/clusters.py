@@ -254,7 +254,7 @@ class KubeWorkloads:
     def _line(self, ref: ClusterRef) -> Line | NotChecked:
         with self._lock:
             line = self._open.get(ref)
-            if line is not None and self._now() - line.made_at < TOKEN_SECONDS:
+            if line is not None and 0 <= self._now() - line.made_at < TOKEN_SECONDS:
                 self._open.move_to_end(ref)
                 return line
         new_line = self._lines.open(self._directory.reach(ref))

@@ -18,6 +18,7 @@ from eksaddon.frozen import dataclass
 from eksaddon.kube import gathering
 from eksaddon.kube.network.gated import GatedTransport
 from eksaddon.kube.network.reader import Reader
+from eksaddon.kube.network.renewed import RenewedToken
 from eksaddon.kube.network.replies import CheckedReplies
 from eksaddon.kube.network.tls import transport
 from eksaddon.kube.network.traced import TracedTransport
@@ -127,6 +128,7 @@ class Lines:
         carrier: httpx2.BaseTransport = CheckedReplies(network, self.now)
         if self.trace is not None:
             carrier = TracedTransport(carrier, self.trace)
+        carrier = RenewedToken(carrier, reach.token, self.now(), self.now)
         return carrier if self.gate is None else GatedTransport(carrier, self.gate)
 
 

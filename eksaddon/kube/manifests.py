@@ -3,7 +3,7 @@
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.json import JsonObject
 from eksaddon.kube.pods import NAME
-from eksaddon.kube.reading import Objects, selects, workload
+from eksaddon.kube.reading import Objects, selected, workload
 
 
 def manifests(objects: Objects) -> Manifests:
@@ -13,7 +13,7 @@ def manifests(objects: Objects) -> Manifests:
     return Manifests(
         deployment=objects.deployment.to_dict(),
         config=objects.config.to_dict() if objects.config else None,
-        budgets=tuple(each.to_dict() for each in objects.budgets if selects(each, labels)),
+        budgets=tuple(each.to_dict() for each in selected(objects.budgets, labels)),
         scalers=tuple(each for each in scalers if _scales(each)),
         workload=workload(objects),
     )

@@ -40,6 +40,7 @@ from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.rollout import rollout
 from eksaddon.kube.scalers import horizontal
 from eksaddon.kube.scaling import record_of
+from eksaddon.kube.selectors import selects
 from eksaddon.kube.template import template
 
 
@@ -86,7 +87,7 @@ def workload(objects: Objects) -> Workload:
         pre_stop_owner=owner_of(entries, PRE_STOP),
         corefile_owner=owner_of(managed(objects.config.metadata), COREFILE) if objects.config else None,
         replicas_owner=owner_of(entries, REPLICAS),
-        budgets=tuple(budget(each) for each in objects.budgets if selects(each, labels)),
+        budgets=tuple(map(budget, selected(objects.budgets, labels))),
         scalers=(*horizontal(objects.scalers), *objects.others),
         scalers_unread=objects.unread,
         rollout=rollout(objects.deployment, pods),
@@ -95,6 +96,7 @@ def workload(objects: Objects) -> Workload:
         template=template(own_container(objects.deployment), pod),
         readiness=readiness(objects.deployment),
         marks=marks_of(about_it),
+        is_paused=bool(spec.paused),
         scaled_down=record_of(about_it.annotations if about_it else None),
         readiness_owners=(
             owner_of(entries, READINESS[0]),
@@ -180,13 +182,9 @@ def pre_stop(own: Container | None) -> tuple[int, str]:
     return 0, next((name for name, value in kinds if value is not None), "unknown")
 
 
-def selects(each: PodDisruptionBudget, labels: dict[str, str]) -> bool:
-    """Whether a budget selects pods with these labels; expressions are assumed to match."""
-    selector = each.spec.selector if each.spec else None
-    if selector is None:
-        return False
-    match_labels = selector.matchLabels or {}
-    return all(labels.get(key) == value for key, value in match_labels.items())
+def selected(budgets: Sequence[PodDisruptionBudget], labels: dict[str, str]) -> list[PodDisruptionBudget]:
+    """The budgets that select pods with these labels."""
+    return [each for each in budgets if selects(each.spec.selector if each.spec else None, labels)]
 
 
 def budget(each: PodDisruptionBudget) -> Budget:

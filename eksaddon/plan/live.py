@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.workload import Owner, Workload
+from eksaddon.domain.workload import PAUSED, PAUSED_HINT, Owner, Workload
 from eksaddon.plan.corefile_lint import live_failures
 from eksaddon.plan.inputs import Situation
 from eksaddon.rules.scaled_down import left_down, scaled_down
@@ -18,6 +18,9 @@ EKS = "eks"
 
 ROLLOUT_UNFINISHED = "rollout-unfinished"
 """The rule about pods that do not have the newest template."""
+
+ROLLOUT_PAUSED = "rollout-paused"
+"""The rule about a Deployment whose next change would reach no pod."""
 
 
 def live_findings(case: Situation) -> Iterator[Diagnostic]:
@@ -36,6 +39,8 @@ def _rollout(workload: Workload) -> Iterator[Diagnostic]:
     if workload.unfinished:
         detail = "`kubectl -n kube-system rollout status deployment/coredns` follows it"
         yield Diagnostic(Severity.WARNING, ROLLOUT_UNFINISHED, workload.unfinished, detail)
+    elif workload.is_paused:
+        yield Diagnostic(Severity.WARNING, ROLLOUT_PAUSED, PAUSED, PAUSED_HINT)
 
 
 def _corefile(version: str, workload: Workload, stored: Values) -> Iterator[Diagnostic]:
@@ -64,7 +69,7 @@ def _replicas(workload: Workload, stored: Values) -> Iterator[Diagnostic]:
     if not isinstance(held, int) or held == workload.replicas or is_scaled or left_down(workload):
         return
     summary = f"the Deployment has {workload.replicas} replicas, but replicaCount in EKS is {held}"
-    yield Diagnostic(Severity.WARNING, "live-replicas", summary, _preview(None))
+    yield Diagnostic(Severity.WARNING, "live-replicas", summary, _preview(workload.replicas_owner))
 
 
 def _by(owner: Owner | None) -> str:

@@ -4,13 +4,13 @@ A running CoreDNS keeps its configuration if a reload fails (source: CoreDNS plu
 Corefile shows only when a pod starts.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from eksaddon.corefile.lint.start import start_errors
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.plan import Change, Plane
-from eksaddon.domain.workload import Workload, WorkloadState
+from eksaddon.domain.workload import NO_COREFILE, Workload, WorkloadState
 from eksaddon.plan.draft import COREFILE, Draft
 from eksaddon.schema import parse_version
 
@@ -30,20 +30,27 @@ def next_start(
         version: Add-on version.
         changes: Changes of both planes.
     """
+    if isinstance(workload, Workload) and workload.lacks_corefile:
+        # An update of the add-on also applies its ConfigMap, before its pods start.
+        yield _finding(NO_COREFILE, [change for change in changes if change.plane is Plane.WORKLOAD])
+        return
     parsed = parse_version(version)
     text = _in_force(made, workload)
     errors = start_errors(text, parsed.coredns) if text and parsed is not None else ()
     if not errors or parsed is None or _is_replaced(made, parsed.coredns, changes):
         return
-    starts = next((change.path for change in changes if _starts_pods(change)), "")
     coredns = ".".join(map(str, parsed.coredns))
     summary = f"CoreDNS {coredns} will refuse the Corefile in force at its next start: {errors[0].summary}"
+    yield _finding(summary, changes)
+
+
+def _finding(summary: str, changes: Iterable[Change]) -> Diagnostic:
+    starts = next((change.path for change in changes if _starts_pods(change)), "")
     if starts:
         detail = f"changing {starts} starts new pods; fix the Corefile first"
-        yield Diagnostic(Severity.ERROR, NEXT_START, summary, detail)
-        return
+        return Diagnostic(Severity.ERROR, NEXT_START, summary, detail)
     detail = "running pods keep their configuration; fix it before a node or a pod is replaced"
-    yield Diagnostic(Severity.WARNING, NEXT_START, summary, detail)
+    return Diagnostic(Severity.WARNING, NEXT_START, summary, detail)
 
 
 def _in_force(made: Draft, workload: WorkloadState) -> str:

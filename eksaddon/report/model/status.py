@@ -22,7 +22,14 @@ from eksaddon.domain.observed import (
 )
 from eksaddon.domain.propagation import DEFAULT, Propagation
 from eksaddon.domain.target import Target
-from eksaddon.domain.workload import NotChecked, Workload, WorkloadState
+from eksaddon.domain.workload import (
+    NO_COREFILE,
+    PAUSED,
+    PAUSED_HINT,
+    NotChecked,
+    Workload,
+    WorkloadState,
+)
 from eksaddon.frozen import dataclass
 from eksaddon.report.model.model import NOTHING_HELD, Entry, Held, ReportModel
 from eksaddon.report.model.protection import protection, seconds
@@ -102,6 +109,8 @@ def _live(workload: WorkloadState) -> Iterator[Diagnostic]:
             if unfinished:
                 detail = "`kubectl -n kube-system rollout status deployment/coredns` follows it"
                 yield _warning("rollout-unfinished", unfinished, detail)
+            elif workload.is_paused:
+                yield _warning("rollout-paused", PAUSED, PAUSED_HINT)
         case _:
             assert_never(workload)
 
@@ -121,6 +130,9 @@ def _managed(target: Target, observed: Managed, workload: WorkloadState) -> Row:
 
 def _next_start(version: str, stored: Json, workload: WorkloadState) -> Iterator[Diagnostic]:
     """A finding if CoreDNS would not start with the live Corefile, else with the stored one."""
+    if isinstance(workload, Workload) and workload.lacks_corefile:
+        yield _warning("corefile-next-start", NO_COREFILE, "restore the ConfigMap from a backup")
+        return
     parsed = parse_version(version)
     live = workload.corefile if isinstance(workload, Workload) else None
     corefile, which = (stored, "stored") if live is None else (live, "live")

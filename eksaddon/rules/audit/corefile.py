@@ -6,6 +6,7 @@ from eksaddon.corefile.diff.difference import Difference, compare
 from eksaddon.corefile.lint.start import query_failures, start_errors
 from eksaddon.corefile.syntax.versions import NEWEST_KNOWN, show_version
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.workload import NO_COREFILE
 from eksaddon.rules.audit.facts import AuditFacts, Found
 from eksaddon.rules.probe_endpoints import probe_endpoints
 
@@ -15,12 +16,8 @@ _LINT = "`eksdns corefile lint` shows every error"
 def start(found: AuditFacts) -> Iterator[Found]:
     """Whether this CoreDNS starts with the Corefile, and whether the newest known one would."""
     live, coredns = found.live, found.facts.coredns
-    if live and live.corefile is None and any(pod.reads_corefile for pod in found.running):
-        yield Found(
-            "corefile-missing",
-            "the ConfigMap that the pods mount does not exist or has no Corefile: no new pod starts",
-            "restore the ConfigMap from a backup",
-        )
+    if live and live.lacks_corefile:
+        yield Found("corefile-missing", NO_COREFILE, "restore the ConfigMap from a backup")
         return
     if not found.corefile or coredns is None:
         return

@@ -200,3 +200,27 @@ def test_no_token_is_ever_printed(caplog: pytest.LogCaptureFixture) -> None:
     for text in told:
         assert "k8s-aws-v1." not in text
         assert "s3cr3t" not in text
+
+
+@pytest.mark.parametrize("seconds", [120.0, -3600.0], ids=["credentials end", "the clock is set back"])
+def test_a_token_that_is_rejected_early_is_replaced_once_and_nothing_is_lost(seconds: float) -> None:
+    """A token ends with the credentials that signed it, whatever its own 15 minutes are."""
+    stage = KubeStage()
+    seen(stage)
+    stage.now += seconds
+    stage.world.add_fault(Fault(Expire(), Match(service="kubernetes"), times=1))
+    assert stage.kube.write(REF, WorkloadWrite(45, None)) == Applied()
+    assert stage.world.calls.counts["patch deployments"] == 1
+    assert seen(stage).grace_seconds == 45
+
+
+def test_a_rejected_token_that_is_new_is_not_replaced_because_the_role_has_no_access() -> None:
+    stage = KubeStage()
+    seen(stage)
+    stage.world.add_fault(Fault(Expire(), Match(service="kubernetes", operation="get deployments")))
+    before = stage.world.calls.counts["get deployments"]
+    assert isinstance(stage.kube.read(REF), NotChecked)
+    assert stage.world.calls.counts["get deployments"] == before + 1
+    stage.now += 120
+    assert isinstance(stage.kube.read(REF), NotChecked)
+    assert stage.world.calls.counts["get deployments"] == before + 3

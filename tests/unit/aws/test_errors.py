@@ -202,6 +202,12 @@ def test_an_unknown_key_in_an_opt_in_region_means_that_the_region_is_off(code: s
         assert translate(error, operation="x", region=region).cause is Cause.CREDENTIALS_INVALID
 
 
+@pytest.mark.parametrize("code", ["InvalidSignatureException", "SignatureDoesNotMatch", "RequestExpired"])
+def test_a_wrong_clock_or_secret_is_never_a_region_that_is_off(code: str) -> None:
+    error = answer(code, "Signature expired: 20261130T100000Z is now earlier than 20261130T105500Z", 403)
+    assert translate(error, operation="x", region="me-central-1").cause is Cause.CREDENTIALS_INVALID
+
+
 def test_a_missing_cluster_is_distinguished_from_a_missing_add_on_by_the_words() -> None:
     error = answer("ResourceNotFoundException", "No cluster found for name: prod.", 404)
     assert translate(error, operation="x").cause is Cause.NO_SUCH_CLUSTER

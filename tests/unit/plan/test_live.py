@@ -8,11 +8,12 @@ import pytest
 
 from eksaddon.domain.desired import DesiredState
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.plan import Action, Plane, WorkloadWrite
 from eksaddon.domain.target import ClusterRef
-from eksaddon.domain.workload import Budget, NotChecked, Owner, Scaler, Workload
+from eksaddon.domain.workload import NO_COREFILE, PAUSED, Budget, NotChecked, Owner, Scaler, Workload
 from eksaddon.plan.inputs import Situation
 from eksaddon.plan.live import live_findings
 from eksaddon.plan.planner import resolve
@@ -185,3 +186,36 @@ def test_live_objects_that_were_to_be_seen_and_could_not_be_are_unverified_whate
     chosen = resolve(situation(NotChecked("not asked", is_chosen=True), values={"replicaCount": 2}))
     assert (chosen.reason, chosen.unverified) == ("in sync", "")
     assert not [one for one in chosen.diagnostics if one.rule == "workload-not-checked"]
+
+
+@pytest.mark.parametrize(
+    ("desired", "severity"), [({}, Severity.WARNING), ({"grace_seconds": 45}, Severity.ERROR)]
+)
+def test_a_corefile_that_is_missing_is_no_sync_and_no_pod_is_started_with_it(desired, severity):
+    gone = replace(RUNS, corefile=None, pods=(Pod("coredns-1", 30),))
+    found = resolve(situation(gone, values={"replicaCount": 2}, **desired))
+    (finding,) = [one for one in found.diagnostics if one.rule == "corefile-next-start"]
+    assert (finding.severity, finding.summary) == (severity, NO_COREFILE)
+    assert found.reason == NO_COREFILE
+    others = replace(gone, pods=(Pod("coredns-1", 30, reads_corefile=False),))
+    assert resolve(situation(others, values={"replicaCount": 2})).reason == "in sync"
+
+
+@pytest.mark.parametrize(
+    ("owner", "detail"),
+    [
+        (EKS, "any add-on update restores"),
+        (KUBECTL, "an add-on update with none fails"),
+        (None, "an add-on update with none"),
+    ],
+)
+def test_what_an_update_does_to_other_replicas_depends_on_who_set_them(owner, detail):
+    scaled = replace(RUNS, replicas=5, replicas_owner=owner)
+    (found,) = [text for rule, _, text in told(scaled) if rule == "live-replicas"]
+    assert found.startswith(detail)
+
+
+def test_a_paused_deployment_is_named_before_something_is_written_to_it():
+    ((rule, summary, _),) = told(replace(RUNS, is_paused=True))
+    assert (rule, summary) == ("rollout-paused", PAUSED)
+    assert resolve(situation(replace(RUNS, is_paused=True), grace_seconds=45)).action is Action.UPDATE

@@ -4,10 +4,18 @@ import json
 
 import pytest
 
+from eksaddon.domain.kube.pods import Pod
 from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.observed import Managed
 from eksaddon.domain.target import ClusterRef, Target
-from eksaddon.domain.workload import NotChecked, RolloutStuck, Workload, WorkloadState
+from eksaddon.domain.workload import (
+    NO_COREFILE,
+    PAUSED,
+    NotChecked,
+    RolloutStuck,
+    Workload,
+    WorkloadState,
+)
 from eksaddon.report.model.status import row
 from eksaddon.rules.scaled_down import not_restored
 
@@ -66,3 +74,17 @@ def test_the_corefile_in_force_counts_more_than_the_stored_one() -> None:
     made = row(Target(REF), observed, Workload(2, 30, 0, GOOD.replace("errors", "erors")))
     (one,) = made.diagnostics
     assert one.summary.startswith("CoreDNS 1.11.4 will refuse the live Corefile at its next start: ")
+
+
+@pytest.mark.parametrize(
+    ("workload", "summary"),
+    [
+        (Workload(2, 30, 0, None, pods=(Pod("coredns-1", 30),)), NO_COREFILE),
+        (Workload(2, 30, 0, GOOD, is_paused=True), PAUSED),
+    ],
+    ids=["no Corefile", "paused"],
+)
+def test_what_keeps_new_pods_from_starting_is_shown(workload: Workload, summary: str) -> None:
+    observed = Managed(REF, "v1.11.4-eksbuild.51", "ACTIVE", json.dumps({"corefile": GOOD}))
+    (one,) = row(Target(REF), observed, workload).diagnostics
+    assert one.summary == summary
