@@ -217,10 +217,11 @@ def test_a_token_that_is_rejected_early_is_replaced_once_and_nothing_is_lost(sec
 def test_a_rejected_token_that_is_new_is_not_replaced_because_the_role_has_no_access() -> None:
     stage = KubeStage()
     seen(stage)
-    stage.world.add_fault(Fault(Expire(), Match(service="kubernetes", operation="get deployments")))
-    before = stage.world.calls.counts["get deployments"]
-    assert isinstance(stage.kube.read(REF), NotChecked)
-    assert stage.world.calls.counts["get deployments"] == before + 1
+    stage.world.add_fault(Fault(Expire(), Match(service="kubernetes", operation="list pods")))
+    calls = stage.world.calls.counts
+    before = calls["list pods"]
+    assert isinstance(stage.kube.pods(REF), NotChecked)
+    assert calls["list pods"] == before + 1
     stage.now += 120
-    assert isinstance(stage.kube.read(REF), NotChecked)
-    assert stage.world.calls.counts["get deployments"] == before + 3
+    assert isinstance(stage.kube.pods(REF), NotChecked)
+    assert calls["list pods"] == before + 3
