@@ -218,10 +218,9 @@ def test_a_rejected_token_that_is_new_is_not_replaced_because_the_role_has_no_ac
     stage = KubeStage()
     seen(stage)
     stage.world.add_fault(Fault(Expire(), Match(service="kubernetes", operation="list pods")))
-    calls = stage.world.calls.counts
-    before = calls["list pods"]
+    before = stage.world.calls.counts["list pods"]
     assert isinstance(stage.kube.pods(REF), NotChecked)
-    assert calls["list pods"] == before + 1
+    assert stage.world.calls.counts["list pods"] == before + 1
     stage.now += 120
     assert isinstance(stage.kube.pods(REF), NotChecked)
-    assert calls["list pods"] == before + 3
+    assert stage.world.calls.counts["list pods"] == before + 3
