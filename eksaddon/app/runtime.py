@@ -11,6 +11,7 @@ from functools import partial
 from queue import SimpleQueue
 from typing import Generic, TypeVar
 
+from eksaddon.app.window import Window
 from eksaddon.frozen import dataclass
 
 AHEAD = 2
@@ -57,11 +58,18 @@ class _Lanes(Generic[T]):
     """The calls of `each` by lane, in the order in which they are to start.
 
     Args:
-        share: Maximum number of calls of a lane that are started and not finished.
+        share: Maximum number of calls of a lane that are started and not finished, at this time.
         most: Maximum number of lanes that are begun and not finished.
     """
 
-    def __init__(self, items: Iterable[T], lane: Callable[[T], Hashable], *, share: int, most: int) -> None:
+    def __init__(
+        self,
+        items: Iterable[T],
+        lane: Callable[[T], Hashable],
+        *,
+        share: Callable[[Hashable], int],
+        most: int,
+    ) -> None:
         queues: dict[Hashable, _Queue[T]] = {}
         for item in items:
             queues.setdefault(lane(item), _Queue()).waiting.append(item)
@@ -70,6 +78,11 @@ class _Lanes(Generic[T]):
         self._ready: dict[Hashable, _Queue[T]] = {}
         self._share = share
         self._most = most
+
+    @property
+    def count(self) -> int:
+        """Number of lanes that are not finished; at least 1."""
+        return max(1, len(self._open) + len(self._later))
 
     def next(self) -> tuple[Hashable, T] | None:
         """The call to start: of the longest open lane below its share, or of a new lane; None without one."""
@@ -94,26 +107,34 @@ class _Lanes(Generic[T]):
             del self._open[name]
 
     def _sort(self, name: Hashable, queue: _Queue[T]) -> None:
-        if queue.waiting and queue.started < self._share:
+        if queue.waiting and queue.started < self._share(name):
             self._ready[name] = queue
         else:
             self._ready.pop(name, None)
 
 
 class ThreadExecutor:
-    """A thread pool that runs at most `per_lane` calls of a lane concurrently.
+    """A thread pool with a limit for each lane.
 
-    A lane is an account and region, the unit that AWS throttles. Calls of a full lane wait outside the pool,
-    so that they do not occupy threads.
+    A lane is an account and region, the unit that AWS throttles. It begins with `per_lane` calls at a time;
+    while `each` has few lanes, the limit grows to its share of the threads. Calls of a full lane wait outside
+    the pool, so that they do not occupy threads.
+
+    Args:
+        most_per_lane: A limit does not grow above it; at least `per_lane`.
     """
 
-    def __init__(self, threads: int, per_lane: int) -> None:
+    def __init__(self, threads: int, per_lane: int, most_per_lane: int = 0) -> None:
         self._pool = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="eksdns")
+        self._threads = threads
         self._per_lane = per_lane
+        self._most_per_lane = max(per_lane, most_per_lane)
         self._ahead = AHEAD * threads
         self._most_lanes = threads + threads // 4
         self._lock = threading.Lock()
         self._lanes: dict[Hashable, _Lane] = {}
+        self._windows: dict[Hashable, Window] = {}
+        self._most = per_lane
 
     def submit(self, lane: Hashable, work: Callable[[], R]) -> Future[R]:
         future: Future[R] = Future()
@@ -129,23 +150,38 @@ class ThreadExecutor:
 
         with self._lock:
             queue = self._lanes.setdefault(lane, _Lane())
-            if queue.running >= self._per_lane:
+            if queue.running >= self._window(lane).limit:
                 queue.waiting.append(run)
                 return future
             queue.running += 1
         self._pool.submit(run)
         return future
 
-    def _finished(self, lane: Hashable) -> None:
+    def throttled(self, lane: Hashable) -> None:
+        """AWS throttled a call of a lane, which was or will be repeated; halves the lane's limit."""
         with self._lock:
-            queue = self._lanes[lane]
-            if not queue.waiting:
-                queue.running -= 1
-                if not queue.running:
-                    del self._lanes[lane]
-                return
-            following = queue.waiting.popleft()
-        self._pool.submit(following)
+            self._window(lane).throttled()
+
+    def limit_of(self, lane: Hashable) -> int:
+        """Maximum number of calls of a lane at this time."""
+        return self._window(lane).limit
+
+    def _window(self, lane: Hashable) -> Window:
+        return self._windows.setdefault(lane, Window(self._per_lane))
+
+    def _finished(self, lane: Hashable) -> None:
+        following: list[Callable[[], None]] = []
+        with self._lock:
+            queue, window = self._lanes[lane], self._window(lane)
+            window.answered(self._most)
+            queue.running -= 1
+            while queue.waiting and queue.running < window.limit:
+                queue.running += 1
+                following.append(queue.waiting.popleft())
+            if not queue.running and not queue.waiting:
+                del self._lanes[lane]
+        for run in following:
+            self._pool.submit(run)
 
     def each(
         self,
@@ -160,7 +196,7 @@ class ThreadExecutor:
         The longest lane comes first, because the last one runs alone. Lanes end one after the other, so that
         their credentials can be released, and memory holds no call that has not started.
         """
-        lanes = _Lanes(items, lane, share=AHEAD * self._per_lane, most=self._most_lanes)
+        lanes = _Lanes(items, lane, share=lambda name: AHEAD * self.limit_of(name), most=self._most_lanes)
         running: dict[Future[R], tuple[Hashable, T]] = {}
         done: SimpleQueue[Future[R]] = SimpleQueue()
 
@@ -171,6 +207,7 @@ class ThreadExecutor:
 
         try:
             while True:
+                self._most = min(self._most_per_lane, max(self._per_lane, self._threads // lanes.count))
                 while len(running) < self._ahead and (begun := lanes.next()):
                     start(*begun)
                 if not running:
@@ -181,6 +218,7 @@ class ThreadExecutor:
                 lanes.finish(name, further(item, result))
                 yield item, result
         finally:
+            self._most = self._per_lane
             for future in running:
                 future.cancel()
 

@@ -36,6 +36,9 @@ PER_SCOPE = 8
 (source: kconnect issue 751).
 """
 
+MOST_PER_SCOPE = 16
+"""As above, where few accounts and regions share the threads and none was throttled."""
+
 
 @dataclass(frozen=True, slots=True)
 class Probes:
@@ -66,9 +69,16 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     from eksaddon.aws.connect import Aws  # noqa: PLC0415  # 200 ms that --help need not pay
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
 
-    executor, clock, gate = ThreadExecutor(threads, PER_SCOPE), SystemClock(), RequestGate()
-    settings, trace = Settings(connections=threads), current_trace()
-    aws = Aws(book.access_of, settings=settings, home_region=home_region, run=run, gate=gate, trace=trace)
+    executor, clock, gate = ThreadExecutor(threads, PER_SCOPE, MOST_PER_SCOPE), SystemClock(), RequestGate()
+    aws = Aws(
+        book.access_of,
+        settings=Settings(connections=threads),
+        home_region=home_region,
+        run=run,
+        gate=gate,
+        trace=(trace := current_trace()),
+        throttled=executor.throttled,
+    )
 
     def open_kube() -> "KubeWorkloads":
         from eksaddon.kube.clusters import KubeWorkloads  # noqa: PLC0415  # 100 ms that reads of EKS need not pay

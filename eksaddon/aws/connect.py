@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from eksaddon.aws.accounts import Accounts
@@ -13,6 +14,7 @@ from eksaddon.aws.directory import Directory
 from eksaddon.aws.eks import EksAddons
 from eksaddon.aws.installer import EksInstaller
 from eksaddon.aws.network.http import HttpPool, Transport
+from eksaddon.aws.network.throttling import report_throttling
 from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
@@ -44,6 +46,7 @@ class Aws:
         now: Current time in seconds since the epoch, for the expiry of keys.
         gate: Checked by every request; None to allow all.
         trace: Receives every request; None for no trace.
+        throttled: Called for each response of EKS that throttles an account and region, from any thread.
 
     Raises:
         EksdnsError: An endpoint URL in the user's configuration is invalid.
@@ -61,12 +64,14 @@ class Aws:
         now: Callable[[], float] = time.time,
         gate: Gate | None = None,
         trace: Trace | None = None,
+        throttled: Callable[[Scope], None] = lambda _: None,
     ) -> None:
         settings = settings or Settings()
         sessions = Sessions(hermetic, home_region)
         sessions.check_endpoints()
         self._pool = HttpPool(settings, gate)
         self._access_of = access_of
+        self._throttled = throttled
         factory = ClientFactory(sessions, settings, self._pool, transport, trace)
         self._accounts = Accounts(sessions, factory, session_name=session_name(run), now=now)
         self._eks = EksClients(self._connect)
@@ -103,4 +108,7 @@ class Aws:
         self._pool.close()
 
     def _connect(self, scope: Scope) -> "Line[EKSClient] | Trouble":
-        return self._accounts.open("eks", self._access_of(scope.account), region=scope.region)
+        line = self._accounts.open("eks", self._access_of(scope.account), region=scope.region)
+        if not isinstance(line, Trouble):
+            report_throttling(line.client, partial(self._throttled, scope))
+        return line

@@ -7,6 +7,7 @@ Codes: the errors of our operations in botocore's service models, and those comm
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from botocore import exceptions as sdk
 from botocore.exceptions import BotoCoreError, ClientError
@@ -189,6 +190,7 @@ _ORGANIZATION_POLICY = re.compile(r"(?:service|resource) control policy")
 _MFA = re.compile(r"multi-?factor|\bMFA\b", re.IGNORECASE)
 _NO_CLUSTER = re.compile(r"^No cluster found\b")
 _TOO_MANY_REQUESTS = 429
+_FIRST_ERROR = 300
 _FIRST_SERVER_ERROR = 500
 
 
@@ -235,6 +237,13 @@ def _trouble_of_response(error: ClientError, region: str) -> Trouble:
     return Trouble(
         cause, message or f"HTTP status {status}", code, error.operation_name, missing_action(message)
     )
+
+
+def is_throttling(parsed: Mapping[str, Any]) -> bool:
+    """Whether a parsed response rejects a call because there were too many."""
+    status = parsed.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    code = str(parsed.get("Error", {}).get("Code", ""))
+    return status >= _FIRST_ERROR and _cause_of_code(code, status) is Cause.THROTTLED
 
 
 def _cause_of_code(code: str, status: int) -> Cause:

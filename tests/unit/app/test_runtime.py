@@ -2,6 +2,7 @@
 
 import threading
 import time
+from itertools import islice
 
 import pytest
 
@@ -33,6 +34,52 @@ def test_a_lane_never_runs_more_than_its_share():
         future.result(10)
     executor.close()
     assert gate.most <= 2
+
+
+def test_a_lane_gets_more_calls_at_a_time_where_few_lanes_share_the_threads():
+    def limit(lanes: int) -> int:
+        executor = ThreadExecutor(16, per_lane=2, most_per_lane=8)
+        rows = executor.each(range(400), lambda _: None, lane=lambda number: number % lanes)
+        most = max(executor.limit_of(number % lanes) for number, _ in islice(rows, 100))
+        executor.close()
+        return most
+
+    assert (limit(1), limit(4), limit(40)) == (8, 4, 2)
+
+
+def test_the_last_lane_gets_the_threads_of_those_that_ended():
+    executor = ThreadExecutor(16, per_lane=2, most_per_lane=8)
+    lanes = [*range(20), *[20] * 200]
+    for _ in executor.each(enumerate(lanes), lambda _: None, lane=lambda pair: pair[1]):
+        pass
+    assert executor.limit_of(20) == 8
+    executor.close()
+
+
+def test_a_throttled_lane_runs_fewer_calls_at_a_time():
+    executor, gate = ThreadExecutor(8, per_lane=4), Gate()
+    executor.throttled("lane")
+    futures = [executor.submit("lane", gate.enter) for _ in range(4)]
+    other = [executor.submit("other", gate.enter) for _ in range(4)]
+    gate.open.set()
+    for future in (*futures, *other):
+        future.result(10)
+    executor.close()
+    assert gate.most <= 2 + 4
+
+
+def test_a_lane_that_is_throttled_while_it_runs_ends():
+    executor = ThreadExecutor(8, per_lane=4)
+
+    def work(number: int) -> int:
+        if number % 3 == 0:
+            executor.throttled("lane")
+        return number
+
+    found = {item for item, _ in executor.each(range(100), work, lane=lambda _: "lane")}
+    assert executor.limit_of("lane") < 4
+    executor.close()
+    assert found == set(range(100))
 
 
 def test_a_full_lane_holds_no_thread_of_another():

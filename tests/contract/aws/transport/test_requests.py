@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import pytest
 
+from eksaddon.aws.connect import Aws
 from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.target import CurrentCredentials, Scope
 from tests.support.aws.sockets import PAGE, SETTINGS, clusters, eks, opened
 from tests.support.network.loopback import Answer, Loopback, Reply, Reset, Silence, error, loopback
 
@@ -34,6 +36,22 @@ def test_a_passing_fault_is_repeated_and_is_not_noticed(
         assert clusters(eks(accounts)) == ["a", "b"]
     assert len(server.seen) == 3
     assert len(pauses) == 2
+
+
+def test_each_response_that_throttles_is_reported_with_its_account_and_region(
+    pointed: Callable[..., Loopback],
+) -> None:
+    pointed(
+        error(429, "TooManyRequestsException", "slow down"),
+        error(500, "ServerException", "internal"),
+        error(400, "ThrottlingException", "slow down"),
+        PAGE,
+    )
+    scope, throttled = Scope("111122223333", "eu-west-1"), list[Scope]()
+    aws = Aws(lambda _: CurrentCredentials(), settings=SETTINGS, throttled=throttled.append)
+    assert aws.addons.clusters(scope) == ("a", "b")
+    assert throttled == [scope, scope]
+    aws.close()
 
 
 @pytest.mark.parametrize(
