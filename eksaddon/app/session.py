@@ -52,6 +52,7 @@ class Session:
     Attributes:
         organization: Opens the organization of the given access.
         fetch_schema: Like `addons.schema`, without cache, in exactly this account and region.
+        cluster_executor: For reads of clusters' own APIs; wider than `executor`, which AWS's limits bound.
         region_of: Region set by the environment or a profile; empty if none is set.
         run: Runs a coroutine on the session's clock.
         release: Frees the resources of a finished account and region.
@@ -75,6 +76,7 @@ class Session:
     fetch_schema: Callable[[Scope, str], AddonSchema | Trouble]
     region_of: Callable[[Access], str]
     executor: Executor
+    cluster_executor: Executor
     clock: Clock
     release: Callable[[Scope], None]
     run: Runner

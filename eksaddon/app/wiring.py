@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from eksaddon.aws.connect import Aws
     from eksaddon.domain.cause import Trouble
-    from eksaddon.domain.target import ClusterRef
+    from eksaddon.domain.target import ClusterRef, Scope
     from eksaddon.domain.workload import NotChecked
     from eksaddon.kube.clusters import KubeWorkloads
     from eksaddon.sim.inprocess.virtual_time import VirtualClock
@@ -38,6 +38,13 @@ PER_SCOPE = 8
 
 MOST_PER_SCOPE = 16
 """As above, where few accounts and regions share the threads and none was throttled."""
+
+WIDER = 2
+"""How many clusters are read at a time for each call that may go to AWS: a read makes one call to AWS and six
+to the cluster, which no other cluster's limits."""
+
+MOST_CLUSTERS = 256
+"""As many clients as are kept open; see `eksaddon/kube/clusters.py`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +77,21 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     from eksaddon.aws.settings import Settings  # noqa: PLC0415  # as above
 
     executor, clock, gate = ThreadExecutor(threads, PER_SCOPE, MOST_PER_SCOPE), SystemClock(), RequestGate()
+    more_threads = min(WIDER * threads, MOST_CLUSTERS)
+    cluster_executor = ThreadExecutor(more_threads, WIDER * PER_SCOPE, WIDER * MOST_PER_SCOPE)
+
+    def throttled(scope: "Scope") -> None:
+        executor.throttled(scope)
+        cluster_executor.throttled(scope)
+
     aws = Aws(
         book.access_of,
-        settings=Settings(connections=threads),
+        settings=Settings(connections=more_threads),
         home_region=home_region,
         run=run,
         gate=gate,
         trace=(trace := current_trace()),
-        throttled=executor.throttled,
+        throttled=throttled,
     )
 
     def open_kube() -> "KubeWorkloads":
@@ -95,6 +109,7 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
     def close() -> None:
         gate.close()
         executor.close()
+        cluster_executor.close()
         if first_use.opened:
             first_use.opened.close()
         aws.close()
@@ -104,6 +119,7 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
         kube,
         probes=Probes(kube),
         executor=executor,
+        cluster_executor=cluster_executor,
         clock=clock,
         run=asyncio.run,
         leave=leave,
@@ -161,6 +177,7 @@ def _session(
     *,
     probes: SessionProbes,
     executor: Executor,
+    cluster_executor: Executor | None = None,
     clock: Clock,
     run: Runner,
     leave: Callable[[float], bool] = lambda _: True,
@@ -183,6 +200,7 @@ def _session(
         fetch_schema=aws.addons.fetch_schema,
         region_of=aws.region_of,
         executor=executor,
+        cluster_executor=cluster_executor or executor,
         clock=clock,
         release=aws.release,
         run=run,

@@ -75,7 +75,9 @@ def observe(
 
 def with_live(seen: Seen, session: Session) -> Seen:
     """Add the live objects of every cluster with the add-on."""
-    observations = with_workloads(seen.observations, lambda _: True, session.workloads, session.executor)
+    observations = with_workloads(
+        seen.observations, lambda _: True, session.workloads, session.cluster_executor
+    )
     return replace(seen, observations=observations)
 
 
@@ -215,21 +217,25 @@ def make_plan(
         seen.observations,
         is_looked_at,
         session.workloads,
-        session.executor,
+        session.cluster_executor,
     )
     planner = Planner(schemas, strict, force, offered)
     plan = plan_fleet(_rows(observations), desired_of, planner, now=now)
     if foresees and corefiles and (unread := _updated_unread(plan, observations)):
         observations = with_workloads(
-            observations, lambda target: target.ref in unread, session.workloads, session.executor
+            observations, lambda target: target.ref in unread, session.workloads, session.cluster_executor
         )
         plan = plan_fleet(_rows(observations), desired_of, planner, now=now)
     if tries:
         writes = purpose is Purpose.APPLY
-        plan = with_trials(plan, trials(plan.clusters, session.workloads, session.executor), writes=writes)
-        answers = removal_trials(plan.clusters, session.workloads, session.executor)
+        plan = with_trials(
+            plan, trials(plan.clusters, session.workloads, session.cluster_executor), writes=writes
+        )
+        answers = removal_trials(plan.clusters, session.workloads, session.cluster_executor)
         plan = with_removal_trials(plan, answers, writes=writes)
-        plan = with_template_trials(plan, template_trials(plan.clusters, session.workloads, session.executor))
+        plan = with_template_trials(
+            plan, template_trials(plan.clusters, session.workloads, session.cluster_executor)
+        )
     if tried is not None:
         plan = tried(plan)
     strategy = _strategy(fleet)

@@ -61,7 +61,7 @@ class Initial:
 
 def look(seen: Seen, session: Session) -> Seen:
     """Add the live objects of every cluster."""
-    read = with_workloads(seen.observations, lambda _: True, session.workloads, session.executor)
+    read = with_workloads(seen.observations, lambda _: True, session.workloads, session.cluster_executor)
     return replace(seen, observations=read)
 
 
