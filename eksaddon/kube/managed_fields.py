@@ -25,6 +25,7 @@ SAID = (GRACE, PRE_STOP, *READINESS, COREFILE, REPLICAS)
 """Fields whose owners are reported individually."""
 
 _ITEM, _MEMBER, _FIELD = "k:", "v:", "f:"
+_PARENT = {"."}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,8 @@ def _leaves(node: Mapping[str, Json], path: Path) -> Iterator[Path]:
     for step, child in node.items():
         if step == ".":
             continue
-        rest = child if isinstance(child, Mapping) else {}
-        if any(each != "." for each in rest):
-            yield from _leaves(rest, (*path, step))
+        if isinstance(child, Mapping) and child.keys() - _PARENT:
+            yield from _leaves(child, (*path, step))
         else:
             yield (*path, step)
 
