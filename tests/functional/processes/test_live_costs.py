@@ -3,6 +3,7 @@
 A budget is the figure of the day it was set, and a tenth more. Lower it after an improvement.
 """
 
+import gc
 import sys
 import tracemalloc
 from base64 import b64encode
@@ -115,13 +116,14 @@ def test_memory_that_one_more_cluster_keeps() -> None:
         try:
             seen = observe(chosen, simulation.session, simulation.book)
             plan = make_plan(chosen, simulation.session, seen, strict=False)
+            gc.collect()  # replies in cycles wait for a collection that a count decides
             size = tracemalloc.get_traced_memory()[0]
         finally:
             tracemalloc.stop()
         assert len(plan.clusters) == clusters
         return size
 
-    assert (kept(MANY) - kept(FEW)) / (MANY - FEW) <= 19_700
+    assert (kept(MANY) - kept(FEW)) / (MANY - FEW) <= 17_300
 
 
 def test_a_cluster_is_read_over_one_connection(tmp_path: Path) -> None:
