@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
+from eksaddon.app.fleet.early import EarlyPlans
 from eksaddon.app.fleet.fleet import Fleet, load, require_targets
 from eksaddon.app.fleet.plan import (
     Purpose,
@@ -32,7 +33,6 @@ from eksaddon.domain.shards.shard import ShardMark
 from eksaddon.domain.target import Account, ClusterRef, Target
 from eksaddon.frozen import dataclass
 from eksaddon.observe.last_updates import last_updates
-from eksaddon.observe.schemas import EarlySchemas
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
 from eksaddon.rules.audit.commands import general
@@ -150,7 +150,14 @@ def planned(
     book = AccessBook()
     session = open_session(book, threads=targets.threads, run=run)
     try:
-        early = EarlySchemas(session.addons, session.executor)
+        early = EarlyPlans(
+            fleet,
+            session,
+            strict=desired.strict,
+            force=desired.force_conflicts,
+            live=live,
+            corefiles=not desired.no_live,
+        )
         seen = observe(fleet, session, book, reading(at, quiet=quiet), early)
         refuse_findings(fleet, session, seen, purpose)
         tell((*idle(fleet, seen), *doubts(fleet, seen)), strict=desired.strict)

@@ -35,6 +35,12 @@ class EarlySchemas:
             call = partial(self._api.schema, scope, version)
             self._asked[version] = scope, self._executor.submit((scope, "schema"), call)
 
+    def known(self, version: str) -> AddonSchema | None:
+        """The schema of a version that was asked for, if it is there; does not wait."""
+        _, call = self._asked[version]
+        answer = call.result() if call.done() else None
+        return None if isinstance(answer, Trouble) else answer
+
     def answer(self, version: str, scope: Scope) -> tuple[Scope, AddonSchema | Trouble]:
         """Wait for the answer of the scope that was asked; asks `scope` if none was."""
         self.ask(version, scope)

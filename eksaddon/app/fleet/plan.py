@@ -5,6 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 from itertools import chain
 
+from eksaddon.app.fleet.early import EarlyPlans
 from eksaddon.app.fleet.fleet import Fleet, find_targets
 from eksaddon.app.fleet.names import missing_names, nothing_found, unknown_clusters
 from eksaddon.app.fleet.reading import Reading, Tick
@@ -27,10 +28,10 @@ from eksaddon.frozen import dataclass
 from eksaddon.observe.dry_run import removal_trials, template_trials, trials
 from eksaddon.observe.last_updates import with_updates
 from eksaddon.observe.offered import offered_versions
-from eksaddon.observe.schemas import EarlySchemas, live_schemas
+from eksaddon.observe.schemas import live_schemas
 from eksaddon.observe.snapshot import NO_WORKLOAD_PLANE, Observation, versions
 from eksaddon.observe.workloads import with_workloads
-from eksaddon.plan.fleet import Planner, plan_fleet
+from eksaddon.plan.fleet import plan_fleet
 from eksaddon.plan.inputs import version_choice
 from eksaddon.plan.trials.dry_run import with_removal_trials, with_template_trials, with_trials
 from eksaddon.plan.waves import staged
@@ -58,15 +59,15 @@ def observe(
     fleet: Fleet,
     session: Session,
     book: AccessBook,
-    tick: Tick = lambda _done, _all: None,
-    early: EarlySchemas | None = None,
+    tick: Tick = lambda _done, _all, _is_exact: None,
+    early: EarlyPlans | None = None,
 ) -> Seen:
     """Find and read all targets.
 
     Args:
-        early: Starts the schema calls of installed versions that `make_plan` needs, while others are read.
+        early: Begins to plan for `make_plan`, while others are read.
     """
-    reading = Reading(fleet, session, tick, early)
+    reading = Reading(session, tick, early)
     found = find_targets(fleet, session, book, reading)
     lost = (Observation(target, observed) for target, observed in found.unreachable)
     rows = (*reading.observations, *lost)
@@ -177,7 +178,7 @@ def make_plan(
     foresees: bool = True,
     upgrade: Upgrade | None = None,
     tried: Callable[[Plan], Plan] | None = None,
-    early: EarlySchemas | None = None,
+    early: EarlyPlans | None = None,
 ) -> Plan:
     """Plan every target; the live schema of each version that a cluster has or moves to is read once.
 
@@ -191,22 +192,20 @@ def make_plan(
         purpose: Where it is to apply, credentials that may not patch block the cluster.
         upgrade: Plan nothing but this, regardless of the desired state.
         tried: Adds the results of trials in a real CoreDNS; None for no trials.
-        early: Schemas whose calls `observe` started.
+        early: What `observe` began, with the same arguments; unused for an upgrade.
     """
     now = session.clock.now()
-    resolver = fleet.resolver(now)
-
-    known: dict[ClusterRef, DesiredState] = {}
+    early = early or EarlyPlans(fleet, session, strict=strict, force=force)
 
     def desired_of(target: Target) -> DesiredState:
-        if target.ref not in known:
-            known[target.ref] = resolver.resolve(target) if upgrade is None else upgrade.desired
-        return known[target.ref]
+        return early.desired_of(target) if upgrade is None else upgrade.desired
 
     kubernetes = upgrade.kubernetes if upgrade is not None else ""
     offered = offered_versions(seen.observations, desired_of, session.versions, session.executor, kubernetes)
     moves = _moves(seen, desired_of, offered)
-    schemas = live_schemas(versions(seen.observations, moves.get), session.addons, session.executor, early)
+    schemas = live_schemas(
+        versions(seen.observations, moves.get), session.addons, session.executor, early.schemas
+    )
 
     def is_looked_at(target: Target) -> bool:
         desired = desired_of(target)
@@ -219,7 +218,7 @@ def make_plan(
         session.workloads,
         session.cluster_executor,
     )
-    planner = Planner(schemas, strict, force, offered)
+    planner = replace(early.planner, schemas=schemas, versions=offered)
     plan = plan_fleet(_rows(observations), desired_of, planner, now=now)
     if foresees and corefiles and (unread := _updated_unread(plan, observations)):
         observations = with_workloads(

@@ -50,12 +50,18 @@ class Progress:
     def __post_init__(self) -> None:
         self._started = self._written = self.now()
 
-    def reading(self, done: int, total: int) -> None:
-        """Report the number of targets read; after the last one the bar is removed."""
+    def reading(self, done: int, total: int, is_exact: bool = True) -> None:  # noqa: FBT001, FBT002  # as called
+        """Report the number of targets read; after the last one the bar is removed.
+
+        Args:
+            is_exact: False while the total is estimated.
+        """
         now = self.now()
+        is_last = is_exact and done == total
         if not self.quiet and now - self._started >= QUIET_START:
-            self._show(done, total, now)
-        if done == total:
+            text = progress_text(done, total, now - self._started, is_exact=is_exact)
+            self._show(done, total, now, text, is_last=is_last)
+        if is_last:
             self.close()
 
     def close(self) -> None:
@@ -64,14 +70,14 @@ class Progress:
             self._bar.stop()
         self._bar = self._task = None
 
-    def _show(self, done: int, total: int, now: float) -> None:
+    def _show(self, done: int, total: int, now: float, text: str, *, is_last: bool) -> None:
         passed = now - self._written
-        if self.channel.is_terminal and (passed >= REDRAW or done == total):
+        if self.channel.is_terminal and (passed >= REDRAW or is_last):
             self._written = now
-            self._draw(done, total, progress_text(done, total, now - self._started))
+            self._draw(done, total, text)
         elif not self.channel.is_terminal and passed >= HEARTBEAT:
             self._written = now
-            self.channel.stream.write(f"{progress_text(done, total, now - self._started)}\n")
+            self.channel.stream.write(f"{text}\n")
             self.channel.stream.flush()
 
     def _draw(self, done: int, total: int, text: str) -> None:

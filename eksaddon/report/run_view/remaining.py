@@ -5,10 +5,21 @@ from eksaddon.report.model.text import joined
 MINUTE, HOUR = 60, 3600
 
 
-def progress_text(done: int, total: int, seconds: float) -> str:
-    """For example `12 of 268 clusters read · 2/min · 2 h 8 min left`."""
-    so_far = f"{done:,} of {total:,} clusters read"
-    return joined((so_far, rate_text(done, seconds), left_text(done, total, seconds)))
+def progress_text(done: int, total: int, seconds: float, *, is_exact: bool = True) -> str:
+    """For example `12 of 268 clusters read · 2/min · 2 h 8 min left`.
+
+    Args:
+        is_exact: False for a total that is estimated, and may be less than `done`.
+    """
+    about = "" if is_exact else "about "
+    left = left_text(done, total, seconds)
+    return joined(
+        (
+            f"{done:,} of {about}{max(done, total):,} clusters read",
+            rate_text(done, seconds),
+            f"{about}{left}" if left else "",
+        )
+    )
 
 
 def rate_text(done: int, seconds: float) -> str:

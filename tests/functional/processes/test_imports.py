@@ -46,7 +46,7 @@ BUDGETS = {
     "plan": Budget(
         ("plan", "--cluster", "prod", "--replicas", "3", "--no-live", "-q", "-o", "json"),
         0,
-        395,
+        402,
         KUBERNETES | {"rich", "jinja2"},
     ),
     "drift": Budget(("drift", "--cluster", "prod", "--replicas", "2", "-q"), 0, 402, KUBERNETES | {"jinja2"}),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from eksaddon.report.run_view.progress import Channel, Progress
-from eksaddon.report.run_view.remaining import duration_text, left_text, rate_text
+from eksaddon.report.run_view.remaining import duration_text, left_text, progress_text, rate_text
 
 ANSI = re.compile("\x1b\\[[0-9;?]*[a-zA-Z]")
 
@@ -105,3 +105,19 @@ def test_rates_are_per_second_or_per_minute(done, seconds, text):
 @pytest.mark.parametrize(("done", "text"), [(0, ""), (1, "1 min left"), (50, "50 s left"), (100, "")])
 def test_the_time_left_follows_the_rate_so_far(done, text):
     assert left_text(done, 100, {0: 9, 1: 1, 50: 50, 100: 100}[done]) == text
+
+
+def test_an_estimated_total_is_said_to_be_one_and_is_never_below_what_was_read():
+    text = progress_text(12, 268, 60, is_exact=False)
+    assert text == "12 of about 268 clusters read · 12/min · about 21 min left"
+    assert progress_text(12, 9, 60, is_exact=False) == "12 of about 12 clusters read · 12/min"
+
+
+def test_a_bar_stays_until_the_total_is_exact():
+    screen = Screen(is_terminal=True, time=0.0)
+    screen.time = 5.0
+    screen.progress.reading(3, 3, is_exact=False)
+    assert "3 of about 3 clusters read" in ANSI.sub("", screen.stream.getvalue())
+    screen.time = 6.0
+    screen.progress.reading(4, 4)
+    assert screen.progress._bar is None
