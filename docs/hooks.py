@@ -27,6 +27,9 @@ PAGES = {
 _INLINE = re.compile(r"(?<=\]\()(?P<target>[^)\s]+)(?=\))")
 _REFERENCE = re.compile(r"(?<=\]: )(?P<target>\S+)$", re.MULTILINE)
 _SOURCE = re.compile(r'(?<=srcset=")(?P<target>[^"]+)(?=")|(?<=src=")(?P<address>[^"]+)(?=")')
+_CODE = re.compile(r"(?<!<pre>)(?<!</span>)<code>[^<]*</code>")
+"""In a line of text or in a table; blocks have their code in `pre`."""
+_OPTION = re.compile(r"(?<![\w-])--?[a-z][\w-]*")
 _LOADS = r'<(?:script|img|iframe|source|link rel="(?:stylesheet|preconnect|icon)")[^>]*?(?:src|href)='
 _OUTSIDE = re.compile(_LOADS + r'"(?:https?:)?//[^"]+"')
 _BLOB = re.compile(re.escape(REPOSITORY) + r"/(?:blob|tree|raw)/main/(?P<path>[^#?]*)(?P<rest>.*)")
@@ -45,6 +48,11 @@ def on_files(files: "Files", config: "MkDocsConfig", **_: object) -> "Files":
 def on_page_markdown(markdown: str, page: "Page", **_: object) -> str:
     """The page with its links for the site; pages of the root have them already."""
     return markdown if page.file.src_uri in PAGES else for_site(markdown, folder="docs")
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """The page with the names of options in words of a line, which browsers would break after a hyphen."""
+    return _CODE.sub(lambda found: _OPTION.sub(r'<span class="option">\g<0></span>', found[0]), html)
 
 
 def on_post_page(output: str, page: "Page", **_: object) -> str:

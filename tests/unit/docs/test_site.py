@@ -132,3 +132,13 @@ def test_the_korean_start_page_has_the_commands_of_the_english_one():
         for name in ("start.md", "start.ko.md")
     )
     assert [block for block in korean if "timeline" not in block] == english
+
+
+def test_the_names_of_options_are_not_broken_after_a_hyphen():
+    line = "<p><code>plan --detailed-exitcode -o json</code> in-cluster</p>"
+    assert HOOKS.on_page_content(line) == (
+        '<p><code>plan <span class="option">--detailed-exitcode</span> <span class="option">-o</span> json</code>'
+        " in-cluster</p>"
+    )
+    for block in ("<pre><code>plan --all</code></pre>", "<pre><span></span><code>plan --all</code></pre>"):
+        assert HOOKS.on_page_content(block) == block
