@@ -24,7 +24,7 @@ from eksaddon.domain.run.records import (
 )
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.model.states import outcome_label
-from eksaddon.report.model.text import counted
+from eksaddon.report.model.text import counted, within_wave
 from eksaddon.report.run_view.counts import has_failed, why_failed
 
 
@@ -99,6 +99,6 @@ def _of_wave(event: Event) -> str:
         case Approved(wave=wave, who=who):
             return f"wave {wave} approved by {who}"
         case WaveEnded(wave=wave, state=state, reason=reason) if wave:
-            return f"wave {wave} {state}" + (f": {reason}" if reason else "")
+            return f"wave {wave} {state}" + (f": {within_wave(reason, wave)}" if reason else "")
         case _:
             return ""

@@ -2,12 +2,13 @@
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, StrictUndefined, Template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from eksaddon import __version__
 from eksaddon.report.escape import json_in_logs, terminal, without_commands
@@ -117,7 +118,17 @@ def _template() -> Template:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    environment.filters["spans"] = spans
     return environment.from_string(_asset("page.html"))
+
+
+_SPAN = re.compile(r"`([^`]+)`")
+
+
+def spans(text: str) -> Markup:
+    """Our sentences with their code spans; everything is escaped."""
+    escaped = str(escape(without_commands(text)))
+    return Markup(_SPAN.sub(r"<code>\1</code>", escaped))  # noqa: S704  # escaped in the line above
 
 
 def _in_logs(value: object) -> object:

@@ -143,13 +143,19 @@ def update_text(found: LastUpdate) -> str:
 
 def wave_terms(wave: WaveResult) -> str:
     """Terms of a wave, or why it has none: `5 in parallel, soak 30 min, probe`."""
+    reason = within_wave(wave.reason, wave.name)
     if not wave.targets:
-        return wave.reason or "no targets to change: skipped"
+        return reason or "no targets to change: skipped"
     parts = [f"{wave.at_once:,} in parallel"]
     if wave.soak:
         parts.append(f"soak {_span(wave.soak)}")
     parts += [_gate_text(gate, wave) for gate in wave.gates]
-    return ", ".join((*parts, *([wave.reason] if wave.reason else [])))
+    return ", ".join((*parts, *([reason] if reason else [])))
+
+
+def within_wave(reason: str, wave: str) -> str:
+    """A reason where the wave is named already."""
+    return reason.removeprefix(f"wave {wave}: ")
 
 
 def _gate_text(gate: str, wave: WaveResult) -> str:

@@ -16,7 +16,7 @@ from eksaddon.domain.run.result import WaveResult
 from eksaddon.domain.target import ClusterRef
 from eksaddon.report.format import Format
 from eksaddon.report.formats.heatmap import heat_map
-from eksaddon.report.formats.html import page
+from eksaddon.report.formats.html import page, spans
 from eksaddon.report.formats.html_view import totals
 from eksaddon.report.model.build import drift_model, plan_model, run_model
 from eksaddon.report.model.model import Entry, ReportModel
@@ -312,3 +312,8 @@ def test_a_state_is_not_repeated_as_its_reason() -> None:
     entry = Entry(ClusterRef("1", "r", "shop"), "inSync", "in sync")
     drawn = page(ReportModel(Kind.DRIFT, "2026-01-01T00:00:00Z", (entry,)))
     assert "<td>in sync</td>" not in drawn
+
+
+def test_code_spans_of_sentences_are_code_and_stay_escaped():
+    assert spans("set `a b` <i>, not `") == "set <code>a b</code> &lt;i&gt;, not `"
+    assert spans("`<script>`") == "<code>&lt;script&gt;</code>"
