@@ -135,9 +135,9 @@ def test_the_korean_start_page_has_the_commands_of_the_english_one():
 
 
 def test_the_names_of_options_are_not_broken_after_a_hyphen():
-    line = "<p><code>plan --detailed-exitcode -o json</code> in-cluster</p>"
+    line = "<p><code>plan --fail-on drift -o json</code> in-cluster</p>"
     assert HOOKS.on_page_content(line) == (
-        '<p><code>plan <span class="option">--detailed-exitcode</span> <span class="option">-o</span> json</code>'
+        '<p><code>plan <span class="option">--fail-on</span> drift <span class="option">-o</span> json</code>'
         " in-cluster</p>"
     )
     for block in ("<pre><code>plan --all</code></pre>", "<pre><span></span><code>plan --all</code></pre>"):
