@@ -25,7 +25,7 @@ from eksaddon.cli.unfailing import Unfailing
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
 from eksaddon.domain.encoding.codec import encode
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.printable import on_one_line, printable
+from eksaddon.domain.printable import on_one_line
 from eksaddon.domain.probing.server import read_server
 from eksaddon.domain.run.progress import RunProgress
 from eksaddon.domain.run.result import RunState
@@ -188,9 +188,9 @@ def end(
         for line in (next_lines or next_step_lines)(finished.run_progress, finished.head):
             _print_line(line)
         if finished.lost is not None:
-            _print_line(f"error: {printable(finished.lost.message)}\nhint: {printable(finished.lost.hint)}")
+            messages.problem("error", finished.lost.message, finished.lost.hint)
         for one in finished.surprises:
-            _print_line(f"error: {on_one_line(bug_text(f'{one.about}: {one}'))}\nhint: {REPORT}")
+            messages.problem("error", on_one_line(bug_text(f"{one.about}: {one}")), REPORT)
     if finished.surprises:
         return ExitCode.BUG
     return finished.interrupted or of_run(result)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
@@ -33,6 +33,7 @@ from eksaddon.store.private import (
 
 _SUFFIX = ".jsonl"
 _WRITE_HINT = "free disk space or grant access, then resume the run"
+_START_HINT = "free disk space or grant access, then run the command again; the run did not start"
 
 
 class LocalJournal:
@@ -64,9 +65,13 @@ class LocalJournal:
             os.fsync(file)
         except OSError as error:
             self._truncate_partial()
+            is_new = self._file is not None and self._size == 0
+            if is_new:  # a run that did not start leaves no journal
+                with suppress(OSError):
+                    self._path.unlink()
             raise EksdnsError(
                 f"cannot write {self._path}: {error.strerror or error}",
-                hint=_WRITE_HINT,
+                hint=_START_HINT if is_new else _WRITE_HINT,
             ) from error
         self._size += len(data)
 

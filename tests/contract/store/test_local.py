@@ -115,6 +115,17 @@ def test_a_full_disk_leaves_no_record_in_part(tmp_path: Path, monkeypatch: pytes
     assert list(journal.read()) == RECORDS
 
 
+def test_a_run_that_cannot_be_opened_leaves_no_journal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = LocalStore(tmp_path).create("r1")
+    monkeypatch.setattr(os, "write", full)
+    with pytest.raises(EksdnsError, match="No space left") as caught:
+        journal.append(RECORDS[:1])
+    assert caught.value.hint.endswith("the run did not start")
+    assert LocalStore(tmp_path).runs() == ()
+
+
 def test_a_journal_that_cannot_be_repaired_accepts_no_record(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,7 +52,7 @@ def test_a_journal_that_is_lost_with_the_last_record_leaves_the_result(tmp_path:
         document = json.loads(out)
         assert (document["summary"]["changed"], document["state"]) == (3, "succeeded")
         assert "the store is gone" in err
-        assert "bring it back" in err
+        assert "error: the store is gone\nhint: bring it back\n" in err
         code, out, _ = finish(start("resume", document["runId"], "-o", "json", env=env))
         assert (code, json.loads(out)["summary"]["changed"]) == (0, 3)
         assert world.calls.counts["UpdateAddon"] == 3

@@ -67,6 +67,8 @@ def test_a_bug_in_one_targets_task_is_that_targets_outcome(method: str, updates:
     assert traceback.stat().st_mode & 0o077 == 0
     assert str(traceback) in err
     assert "this is a bug in eksdns" in err
+    assert "\nhint: " in err
+    assert "\\n" not in err
     assert f"eksdns retry {run_of(err)} --failed" in err
 
 
