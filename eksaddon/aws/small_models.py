@@ -63,7 +63,9 @@ def _is_foreign(event: str) -> bool:
     return what == "docs" or rest.partition(".")[0] in _UNUSED_SERVICES
 
 
-EC2_OPERATIONS = frozenset({"DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeVpcAttribute"})
+EC2_OPERATIONS = frozenset(
+    {"DescribeNetworkAcls", "DescribeNetworkInterfaces", "DescribeSecurityGroups", "DescribeVpcAttribute"}
+)
 """EC2's model has 700 operations; an audit calls these."""
 
 _WANTED = {"eks": OPERATIONS, "ec2": EC2_OPERATIONS}

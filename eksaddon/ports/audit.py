@@ -22,7 +22,7 @@ class VpcReader(Protocol):
         ...
 
     def dns_network(self, ref: ClusterRef, cluster: ClusterFacts, pods: Sequence[Pod]) -> NetworkSeen:
-        """Network interfaces and security groups between nodes and CoreDNS; three to five calls of EC2.
+        """Interfaces, security groups and network ACLs between nodes and CoreDNS; three to six calls of EC2.
 
         Args:
             pods: CoreDNS pods; without any, only the cluster security group is read.

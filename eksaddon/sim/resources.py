@@ -20,13 +20,15 @@ class DnsPort(StrEnum):
     """Security groups of a cluster: EKS's default, or one that blocks queries.
 
     `closed` and `tcp-closed`: by the rules of the cluster security group. `other-nodes-closed`: nodes without
-    CoreDNS have a group of their own, which the cluster security group does not let in.
+    CoreDNS have a group of their own, which the cluster security group does not let in. `acl-closed`: the
+    network ACL of the subnets lets queries through, but no answers over UDP.
     """
 
     OPEN = "open"
     CLOSED = "closed"
     TCP_CLOSED = "tcp-closed"
     OTHER_NODES_CLOSED = "other-nodes-closed"
+    ACL_CLOSED = "acl-closed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Cluster:
         connector: Provider of a registered external cluster, such as `EKS_ANYWHERE`; else empty.
         outpost: ARN of the Outpost of a local cluster; else empty.
         has_vpc_dns: DNS support and hostnames of its VPC are on.
-        dns_port: What its security groups do with port 53.
+        dns_port: What its security groups and network ACL do with port 53.
     """
 
     ref: ClusterRef

@@ -17,7 +17,12 @@ ANYWHERE = (
     "eks:DescribeAddonVersions",
     "account:ListRegions",
 )
-NETWORK = ("ec2:DescribeVpcAttribute", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSecurityGroups")
+NETWORK = (
+    "ec2:DescribeVpcAttribute",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeNetworkAcls",
+)
 """For `audit`, which works without them; these actions have no resources."""
 
 ON_CLUSTERS = ("eks:DescribeCluster", "eks:ListAddons")

@@ -9,8 +9,8 @@ from typing import Any
 from eksaddon.aws.accounts import Accounts
 from eksaddon.aws.calls import Line
 from eksaddon.aws.pages import Reply, all_pages, unreadable
-from eksaddon.aws.vpc.replies import Card, cards_of, groups_of
-from eksaddon.domain.audit.network import DnsNetwork, Interface, NetworkSeen, SecurityGroup
+from eksaddon.aws.vpc.replies import Card, acls_of, cards_of, groups_of
+from eksaddon.domain.audit.network import DnsNetwork, Interface, NetworkAcl, NetworkSeen, SecurityGroup
 from eksaddon.domain.audit.surroundings import ClusterFacts, VpcDns, VpcSeen
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.kube.not_checked import NotChecked
@@ -24,6 +24,9 @@ _NO_PODS = "the addresses of CoreDNS pods are unknown"
 
 _PER_PAGE = 1000
 """EC2's limit."""
+
+_FEWEST_SUBNETS = 2
+"""Of which the network ACLs are read."""
 
 CLUSTER_TAG = "tag:cluster.k8s.amazonaws.com/name"
 """Tag of the network interfaces that the VPC CNI creates (source: amazon-vpc-cni-k8s, awsutils.go)."""
@@ -88,7 +91,9 @@ def _network(line: "Line[Any]", name: str, cluster: ClusterFacts, pods: Sequence
         return cards
     places = [(pod, _card_with(cards, pod.address)) for pod in pods]
     lost = [pod.name for pod, card in places if card is None]
-    servers = tuple(Interface(card.groups, pod.address, card.instance) for pod, card in places if card)
+    servers = tuple(
+        Interface(card.groups, pod.address, card.instance, card.subnet) for pod, card in places if card
+    )
     if not servers:
         return NotChecked(_no_card(lost))
     nodes = _cards(line, cluster.vpc, {CLUSTER_TAG: [name]})
@@ -98,7 +103,11 @@ def _network(line: "Line[Any]", name: str, cluster: ClusterFacts, pods: Sequence
     groups = _groups(line, {group for one in (*servers, *clients) for group in one.groups})
     if isinstance(groups, Trouble):
         return groups
-    return DnsNetwork(servers, clients, groups, cluster.group, _no_card(lost) if lost else "")
+    acls = _acls(line, cluster.vpc, {one.subnet for one in (*servers, *clients)})
+    seen = DnsNetwork(servers, clients, groups, cluster.group, _no_card(lost) if lost else "")
+    if isinstance(acls, Trouble):
+        return replace(seen, acls_unread=str(acls))
+    return replace(seen, acls=acls)
 
 
 def _no_card(pods: Sequence[str]) -> str:
@@ -148,7 +157,7 @@ def _clients(cards: Sequence[Card], serving: set[str]) -> tuple[Interface, ...]:
     for card in cards:
         if card.instance and card.kind == "interface":
             own = card.instance if card.instance in serving else ""
-            one = Interface(card.groups, card.address, card.instance)
+            one = Interface(card.groups, card.address, card.instance, card.subnet)
             found.setdefault((card.groups, card.subnet, own), one)
     return tuple(found.values())
 
@@ -185,6 +194,23 @@ def _groups(line: "Line[Any]", ids: set[str]) -> dict[str, SecurityGroup] | Trou
         page_after, operation="DescribeSecurityGroups", member="SecurityGroups", marker="NextToken"
     )
     return items if isinstance(items, Trouble) else groups_of(items)
+
+
+def _acls(line: "Line[Any]", vpc: str, subnets: set[str]) -> Mapping[str, NetworkAcl] | Trouble:
+    """Of the VPC's subnets; none where all interfaces are in one, because its traffic passes none."""
+    if len(subnets) < _FEWEST_SUBNETS:
+        return {}
+    wanted = [{"Name": "vpc-id", "Values": [vpc]}]
+
+    def page_after(token: str) -> Reply | Trouble:
+        more = {"NextToken": token} if token else {}
+        return line.call(
+            "DescribeNetworkAcls",
+            lambda ec2: ec2.describe_network_acls(Filters=wanted, MaxResults=_PER_PAGE, **more),
+        )
+
+    items = all_pages(page_after, operation="DescribeNetworkAcls", member="NetworkAcls", marker="NextToken")
+    return items if isinstance(items, Trouble) else acls_of(items)
 
 
 def _vpc_attribute(vpc: str, attribute: str, ec2: Any) -> Reply:  # noqa: ANN401  # a client without stubs

@@ -1,10 +1,11 @@
-"""Converts EC2's network interfaces and security groups to domain values; pure."""
+"""Converts EC2's network interfaces, security groups and network ACLs to domain values; pure."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from ipaddress import ip_address, ip_network
 
 from eksaddon.aws.pages import Reply, unreadable
-from eksaddon.domain.audit.network import PortRule, SecurityGroup
+from eksaddon.domain.audit.network import AclEntry, NetworkAcl, PortRule, SecurityGroup
 from eksaddon.domain.cause import Trouble
 from eksaddon.frozen import dataclass
 
@@ -97,6 +98,50 @@ def _rule(reply: Reply) -> PortRule:
         tuple(_text(each["GroupId"]) for each in _replies(reply, "UserIdGroupPairs")),
         bool(_replies(reply, "PrefixListIds")),
     )
+
+
+def acls_of(items: Sequence[object]) -> dict[str, NetworkAcl] | Trouble:
+    """Read the items of DescribeNetworkAcls, by subnet."""
+    try:
+        return {
+            _text(each["SubnetId"]): _acl(reply)
+            for reply in map(_reply, items)
+            for each in _replies(reply, "Associations")
+        }
+    except (TypeError, ValueError, KeyError):
+        return unreadable("DescribeNetworkAcls", "network ACLs with entries")
+
+
+_PORTS = frozenset({"6", "17"})
+_FINAL = 32767
+"""Number of the entry that denies everything, which is no entry of its own (source: VPC user guide)."""
+
+
+def _acl(reply: Reply) -> NetworkAcl:
+    entries = sorted(map(_numbered, _replies(reply, "Entries")), key=lambda entry: entry[0])
+    inbound, outbound = (
+        tuple(entry for number, is_out, entry in entries if is_out is wanted and number < _FINAL)
+        for wanted in (False, True)
+    )
+    return NetworkAcl(_text(reply["NetworkAclId"]), inbound, outbound)
+
+
+def _numbered(reply: Reply) -> tuple[int, bool, AclEntry]:
+    number, egress, action = reply["RuleNumber"], reply["Egress"], reply["RuleAction"]
+    if not (isinstance(number, int) and isinstance(egress, bool)) or action not in {"allow", "deny"}:
+        raise TypeError(reply)
+    protocol, block = _text(reply["Protocol"]), _text(reply.get("CidrBlock") or reply["Ipv6CidrBlock"])
+    entry = AclEntry(action == "allow", protocol, str(ip_network(block, strict=False)))
+    if protocol in _PORTS:
+        ports = _reply(reply["PortRange"])
+        entry = replace(entry, first=_number(ports["From"]), last=_number(ports["To"]))
+    return number, egress, entry
+
+
+def _number(value: object) -> int:
+    if not isinstance(value, int):
+        raise TypeError(value)
+    return value
 
 
 def _port(reply: Reply, member: str) -> int | None:

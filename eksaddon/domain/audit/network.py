@@ -1,4 +1,4 @@
-"""Network interfaces and security groups between the nodes and CoreDNS."""
+"""Network interfaces, security groups and network ACLs between the nodes and CoreDNS."""
 
 from collections.abc import Mapping
 from dataclasses import field
@@ -43,6 +43,32 @@ class SecurityGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class AclEntry:
+    """An entry of a network ACL.
+
+    Attributes:
+        protocol: `-1` for all, else its number: `6` TCP, `17` UDP.
+        network: CIDR block of the other side.
+        first: First port of the destination; entries for all protocols have 0 to 65535.
+    """
+
+    allows: bool
+    protocol: str
+    network: str
+    first: int = 0
+    last: int = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkAcl:
+    """Attributes: inbound, outbound: Sorted by number, without the final entry that denies everything."""
+
+    id: str
+    inbound: tuple[AclEntry, ...] = ()
+    outbound: tuple[AclEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Interface:
     """A network interface.
 
@@ -50,11 +76,13 @@ class Interface:
         groups: Ids of its security groups, sorted.
         address: IP address of the pod, or one of the interface's; empty if it stands for every address.
         instance: Id of the EC2 instance; empty for interfaces of single pods, as on Fargate.
+        subnet: Id of its subnet; empty if unknown.
     """
 
     groups: tuple[str, ...]
     address: str = ""
     instance: str = ""
+    subnet: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +95,8 @@ class DnsNetwork:
         groups: By id.
         cluster_group: Id of the cluster security group; empty if EKS returned none.
         unread: Why some pods' interfaces are unknown; empty if none is.
+        acls: By subnet; read only if nodes and CoreDNS are in several subnets.
+        acls_unread: Why the network ACLs are unknown; empty if they are known or not needed.
     """
 
     servers: tuple[Interface, ...] = ()
@@ -74,6 +104,8 @@ class DnsNetwork:
     groups: Mapping[str, SecurityGroup] = field(default_factory=dict, hash=False)
     cluster_group: str = ""
     unread: str = ""
+    acls: Mapping[str, NetworkAcl] = field(default_factory=dict, hash=False)
+    acls_unread: str = ""
 
 
 NetworkSeen = DnsNetwork | Trouble | NotChecked

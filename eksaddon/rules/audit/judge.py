@@ -8,6 +8,7 @@ from eksaddon.domain.audit.network import DnsNetwork
 from eksaddon.domain.audit.verdict import SEVERITIES, WORST_FIRST, AuditWord, Grade, Level, Reason, Verdict
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.workload import NotChecked, Workload
+from eksaddon.rules.audit.acls import network_acls
 from eksaddon.rules.audit.addon import edits, health, network, owners, versions
 from eksaddon.rules.audit.budgets import budgets
 from eksaddon.rules.audit.container import limits, pods, probes
@@ -44,6 +45,7 @@ ALL: tuple[Check, ...] = (
     owners,
     network,
     dns_port,
+    network_acls,
 )
 _ORDER = {check: number for number, check in enumerate(CHECKS)}
 _MANY_MEDIUM = 3
@@ -141,6 +143,8 @@ def _unread_in_aws(facts: AuditFacts) -> Iterator[str]:
     reason = _network_unread(facts)
     if reason:
         yield f"whether security groups allow port 53 to CoreDNS was not checked: {reason}"
+    if isinstance(facts.network, DnsNetwork) and facts.network.acls_unread:
+        yield f"whether network ACLs allow port 53 was not checked: {facts.network.acls_unread}"
     if isinstance(facts.offer, Trouble):
         yield f"the versions that EKS offers were not read: {facts.offer}"
 

@@ -24,6 +24,9 @@ FIELDS = Source("EKS user guide, field management", f"{_UG}/kubernetes-field-man
 SUPPORT = Source("EKS user guide, Kubernetes versions", f"{_UG}/kubernetes-versions.html")
 VPC = Source("EKS user guide, VPC requirements", f"{_UG}/network-reqs.html")
 GROUPS = Source("EKS user guide, security group requirements", f"{_UG}/sec-group-reqs.html")
+ACLS = Source(
+    "VPC user guide, network ACLs", "https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html"
+)
 SGPP = Source("EKS best practices, security groups for pods", f"{_BP}/sgpp.html")
 RUNBOOK = Source(
     "AWSSupport-TroubleshootEKSDNSFailure",
@@ -82,6 +85,11 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
         "dns-port": Row(
             Level.HIGH, "security groups block UDP port 53 between nodes and CoreDNS", (GROUPS, SGPP)
         ),
+        "dns-acl": Row(
+            Level.HIGH,
+            "network ACLs block UDP port 53 or its answers between the subnets of nodes and CoreDNS",
+            (ACLS, GROUPS),
+        ),
         "addon-unhealthy": Row(Level.HIGH, "the add-on is unhealthy or could not be updated", (MANAGING,)),
         "pods-failing": Row(
             Level.HIGH, "pods are killed for memory, crash or cannot start", (RUNBOOK, NETWORK)
@@ -109,6 +117,11 @@ CHECKS: Mapping[str, Row] = MappingProxyType(
             Level.MEDIUM,
             "security groups block TCP port 53, which long answers and NodeLocal DNSCache need",
             (GROUPS, CACHE),
+        ),
+        "dns-acl-tcp": Row(
+            Level.MEDIUM,
+            "network ACLs block TCP port 53 or its answers, which long answers and NodeLocal DNSCache need",
+            (ACLS, CACHE),
         ),
         "short-shutdown": Row(
             Level.MEDIUM,

@@ -1,10 +1,17 @@
-"""Amazon EC2: regions, attributes of VPCs, network interfaces and security groups."""
+"""Amazon EC2: regions, attributes of VPCs, network interfaces, security groups and network ACLs."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from eksaddon.domain.json import Json, JsonObject
-from eksaddon.sim.accounts.network import cluster_group, interfaces, other_group, security_groups, vpc_id
+from eksaddon.sim.accounts.network import (
+    cluster_group,
+    interfaces,
+    network_acl,
+    other_group,
+    security_groups,
+    vpc_id,
+)
 from eksaddon.sim.accounts.regions import region_states
 from eksaddon.sim.api.request import ApiRequest, page
 from eksaddon.sim.http.messages import RefusalError
@@ -25,6 +32,7 @@ class Ec2:
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
         self.operations: Mapping[str, Callable[[ApiRequest], JsonObject]] = {
+            "DescribeNetworkAcls": self.describe_network_acls,
             "DescribeNetworkInterfaces": self.describe_network_interfaces,
             "DescribeRegions": self.describe_regions,
             "DescribeSecurityGroups": self.describe_security_groups,
@@ -69,6 +77,30 @@ class Ec2:
             raise _invalid("Unable to parse pagination token") from error
         items: list[Json] = [found[each] for each in cut.items]
         return {"networkInterfaceSet": items} | ({"nextToken": cut.token} if cut.token else {})
+
+    def describe_network_acls(self, request: ApiRequest) -> JsonObject:
+        """By VPC."""
+        filters = dict(_filters(request))
+        unknown = next((name for name in filters if name != "vpc-id"), None)
+        if unknown is not None:
+            raise _invalid(f"The filter '{unknown}' is invalid")
+        vpcs = filters.get("vpc-id")
+        found = {
+            vpc_id(cluster.ref): network_acl(cluster, self._estate.workload(cluster.ref).placement.nodes)
+            for cluster in self._clusters(request)
+            if vpcs is None or vpc_id(cluster.ref) in vpcs
+        }
+        try:
+            cut = page(
+                sorted(found),
+                size=_page_size(request),
+                token=request.text("NextToken"),
+                what=request.operation,
+            )
+        except ValueError as error:
+            raise _invalid("Unable to parse pagination token") from error
+        items: list[Json] = [found[each] for each in cut.items]
+        return {"networkAclSet": items} | ({"nextToken": cut.token} if cut.token else {})
 
     def describe_security_groups(self, request: ApiRequest) -> JsonObject:
         """By id, without paging."""

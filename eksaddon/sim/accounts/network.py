@@ -1,4 +1,4 @@
-"""The network of a simulated cluster: its VPC, interfaces and security groups, as EC2's documents."""
+"""The network of a simulated cluster, as EC2's documents: VPC, interfaces, security groups, network ACL."""
 
 from collections.abc import Iterator
 from functools import lru_cache
@@ -25,6 +25,57 @@ def other_group(ref: ClusterRef) -> str:
     return f"sg-{_hashed(ref, 'nodes')}"
 
 
+def subnet_id(ref: ClusterRef, index: int) -> str:
+    """The subnet of a node."""
+    return f"subnet-{_hashed(ref, 'subnet', index)}"
+
+
+def network_acl(cluster: Cluster, nodes: int) -> JsonObject:
+    """The default ACL of the VPC, which all subnets have.
+
+    Args:
+        nodes: As in `interfaces`.
+    """
+    ref, both = cluster.ref, ("false", "true")
+    entries = [
+        *(_entry(100, "-1", egress) for egress in both),
+        *(_entry(32767, "-1", egress, action="deny") for egress in both),
+    ]
+    if cluster.dns_port is DnsPort.ACL_CLOSED:
+        entries.append(_entry(90, "17", "false", (1024, 65535), "deny"))
+    acl = f"acl-{_hashed(ref, 'acl')}"
+    return {
+        "networkAclId": acl,
+        "vpcId": vpc_id(ref),
+        "ownerId": ref.account,
+        "default": "true",
+        "entrySet": entries,
+        "associationSet": [
+            {
+                "networkAclAssociationId": f"aclassoc-{_hashed(ref, 'acl', index)}",
+                "networkAclId": acl,
+                "subnetId": subnet_id(ref, index),
+            }
+            for index in range(nodes + 1)
+        ],
+        "tagSet": [],
+    }
+
+
+def _entry(
+    number: int, protocol: str, egress: str, ports: tuple[int, int] | None = None, action: str = "allow"
+) -> Json:
+    limits: JsonObject = {} if ports is None else {"portRange": {"from": ports[0], "to": ports[1]}}
+    return {
+        "ruleNumber": number,
+        "protocol": protocol,
+        "ruleAction": action,
+        "egress": egress,
+        "cidrBlock": "0.0.0.0/0",
+        **limits,
+    }
+
+
 def interfaces(cluster: Cluster, nodes: int) -> Iterator[JsonObject]:
     """One for each node; one more node has no CoreDNS pod.
 
@@ -45,7 +96,7 @@ def _interface(ref: ClusterRef, index: int, group: str) -> JsonObject:
     ]
     return {
         "networkInterfaceId": f"eni-{_hashed(ref, index)}",
-        "subnetId": f"subnet-{_hashed(ref, 'subnet', index)}",
+        "subnetId": subnet_id(ref, index),
         "vpcId": vpc_id(ref),
         "ownerId": ref.account,
         "status": "in-use",

@@ -201,7 +201,7 @@ class ClusterModel(Model):
     connector: str = ""
     outpost: str = ""
     vpc_dns: bool = True
-    dns_port: Literal["open", "closed", "tcp-closed", "other-nodes-closed"] = "open"
+    dns_port: Literal["open", "closed", "tcp-closed", "other-nodes-closed", "acl-closed"] = "open"
     tags: Tags = {}
     addon: str | None = None
     document: str | None = None

@@ -60,6 +60,17 @@ def test_interfaces_come_in_pages(ec2: Any) -> None:
     assert len(pages) > 1
 
 
+def test_network_acls_are_those_of_the_vpc_for_every_subnet(simulated: Any, ec2: Any) -> None:
+    vpc, _ = vpc_of(simulated, "one")
+    (acl,) = ec2.describe_network_acls(Filters=filters(vpc_id=vpc))["NetworkAcls"]
+    cards = ec2.describe_network_interfaces(Filters=filters(vpc_id=vpc))["NetworkInterfaces"]
+    assert {each["SubnetId"] for each in acl["Associations"]} == {each["SubnetId"] for each in cards}
+    rules = [(each["RuleNumber"], each["Egress"], each["RuleAction"]) for each in acl["Entries"]]
+    assert (100, True, "allow") in rules
+    assert (32767, False, "deny") in rules
+    assert len(ec2.describe_network_acls()["NetworkAcls"]) > 1
+
+
 def test_other_nodes_can_have_a_group_of_their_own(simulated: Any, ec2: Any) -> None:
     vpc, group = vpc_of(simulated, "two")
     found = ec2.describe_network_interfaces(Filters=filters(vpc_id=vpc))["NetworkInterfaces"]
@@ -83,6 +94,12 @@ def test_other_nodes_can_have_a_group_of_their_own(simulated: Any, ec2: Any) -> 
             {"Filters": [{"Name": "vpc-id", "Values": [f"vpc-{number}" for number in range(201)]}]},
             "FilterLimitExceeded",
         ),
+        (
+            "describe_network_acls",
+            {"Filters": [{"Name": "odd", "Values": ["x"]}]},
+            "InvalidParameterValue",
+        ),
+        ("describe_network_acls", {"NextToken": "odd"}, "InvalidParameterValue"),
         ("describe_security_groups", {"GroupIds": ["sg-none"]}, "InvalidGroup.NotFound"),
         (
             "describe_security_groups",

@@ -76,6 +76,12 @@ clusters:
     dnsPort: other-nodes-closed
     document: good
     workload: {{{EKSDNS}}}
+  - name: no-answers
+    region: us-east-1
+    addon: v1.14.7-eksbuild.10
+    dnsPort: acl-closed
+    document: good
+    workload: {{{EKSDNS}}}
   - name: shut-away
     region: us-east-1
     addon: v1.14.7-eksbuild.10
@@ -130,6 +136,7 @@ def document(here: Shell) -> dict[str, dict[str, object]]:
         ("shut", "atRisk", "D", "dns-port corefile-stored"),
         ("long-answers", "weak", "C", "dns-port-tcp corefile-stored"),
         ("two-groups", "atRisk", "D", "dns-port corefile-stored"),
+        ("no-answers", "atRisk", "D", "dns-acl corefile-stored"),
         ("shut-away", "unverified", None, "dns-port-cluster-group corefile-stored"),
         ("auto", "skipped", None, ""),
         ("young", "skipped", None, ""),
@@ -184,6 +191,7 @@ def test_nothing_is_written(here: Shell) -> None:
         "GetCallerIdentity",
         "ListRegions",
         "DescribeAddonVersions",
+        "DescribeNetworkAcls",
         "DescribeNetworkInterfaces",
         "DescribeSecurityGroups",
         "DescribeVpcAttribute",

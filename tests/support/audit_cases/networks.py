@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from eksaddon.domain.audit.network import DnsNetwork, Interface, PortRule, SecurityGroup
+from eksaddon.domain.audit.network import (
+    AclEntry,
+    DnsNetwork,
+    Interface,
+    NetworkAcl,
+    PortRule,
+    SecurityGroup,
+)
 from eksaddon.domain.audit.verdict import AuditWord, Grade
 from tests.support.audit_cases.clusters import DENIED, GOOD_VALUES, live, pods
 
@@ -10,6 +17,13 @@ A, _, C, D, _ = Grade
 GOOD, WEAK, AT_RISK, UNVERIFIED = AuditWord.GOOD, AuditWord.WEAK, AuditWord.AT_RISK, AuditWord.UNVERIFIED
 UDP, TCP = (PortRule(each, 53, 53, groups=("sg-1",)) for each in ("udp", "tcp"))
 NODES = (Interface(("sg-1",), "10.0.0.7", "i-1"), Interface(("sg-1",), "10.0.1.7", "i-2"))
+APART = (
+    Interface(("sg-1",), "10.0.0.7", "i-1", "subnet-1"),
+    Interface(("sg-1",), "10.0.1.7", "i-2", "subnet-2"),
+)
+OPEN = {"sg-1": SecurityGroup((UDP, TCP), (UDP, TCP))}
+PASS = AclEntry(allows=True, protocol="-1", network="0.0.0.0/0")
+UDP_PASS = AclEntry(allows=True, protocol="17", network="0.0.0.0/0")
 
 NETWORKS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
     "security groups without port 53": (
@@ -23,6 +37,28 @@ NETWORKS: dict[str, tuple[dict[str, Any], str, AuditWord, Grade | None]] = {
         "dns-port-tcp corefile-stored",
         WEAK,
         C,
+    ),
+    "network ACLs without answers": (
+        {"network": DnsNetwork(APART, APART, OPEN, acls={"subnet-1": NetworkAcl("acl-1", (), (PASS,))})},
+        "dns-acl corefile-stored",
+        AT_RISK,
+        D,
+    ),
+    "network ACLs without answers over TCP": (
+        {
+            "network": DnsNetwork(
+                APART, APART, OPEN, acls={"subnet-1": NetworkAcl("acl-1", (UDP_PASS,), (PASS,))}
+            )
+        },
+        "dns-acl-tcp corefile-stored",
+        WEAK,
+        C,
+    ),
+    "network ACLs that were not read": (
+        {"network": DnsNetwork(APART, APART, OPEN, acls_unread="denied")},
+        "corefile-stored",
+        GOOD,
+        A,
     ),
     "cluster security group without port 53, pods unread": (
         {"network": DnsNetwork(groups={"sg-1": SecurityGroup()}, cluster_group="sg-1"), "workload": DENIED},

@@ -11,7 +11,14 @@ from botocore.parsers import create_parser
 from eksaddon.aws.calls import Line
 from eksaddon.aws.reply_check import xml_misfit
 from eksaddon.aws.vpc.reader import Vpcs
-from eksaddon.domain.audit.network import DnsNetwork, Interface, PortRule, SecurityGroup
+from eksaddon.domain.audit.network import (
+    AclEntry,
+    DnsNetwork,
+    Interface,
+    NetworkAcl,
+    PortRule,
+    SecurityGroup,
+)
 from eksaddon.domain.audit.surroundings import ClusterFacts
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.kube.not_checked import NotChecked
@@ -46,6 +53,7 @@ class Ec2:
 
     def __init__(self, cards: Mapping[str, Any], groups: Any = (OPEN,)) -> None:
         self.cards, self.groups = cards, groups
+        self.acls: Any = ()
         self.asked: list[tuple[str, Any]] = []
 
     def describe_network_interfaces(self, Filters: Any, MaxResults: int, NextToken: str = "") -> Any:  # noqa: N803  # as in boto3
@@ -55,6 +63,12 @@ class Ec2:
         self.asked.append((wanted["Name"], wanted["Values"]))
         found = self.cards.get(wanted["Name"], [])
         return found(NextToken) if callable(found) else {"NetworkInterfaces": found}
+
+    def describe_network_acls(self, Filters: Any, MaxResults: int) -> Any:  # noqa: N803  # as in boto3
+        self.asked.append(("acls", (Filters, MaxResults)))
+        if isinstance(self.acls, Exception):
+            raise self.acls
+        return {"NetworkAcls": list(self.acls)}
 
     def describe_security_groups(self, GroupIds: Any) -> Any:  # noqa: N803  # as in boto3
         self.asked.append(("groups", GroupIds))
@@ -95,11 +109,11 @@ def test_secondary_addresses_are_found_and_other_nodes_by_the_tag_of_the_cni() -
     )
     found = read(client, pod("10.0.0.9", "10.0.0.7"))
     assert found == DnsNetwork(
-        (Interface(("sg-1",), "10.0.0.9", "i-1"),),
+        (Interface(("sg-1",), "10.0.0.9", "i-1", "subnet-1"),),
         (
-            Interface(("sg-1",), "10.0.0.7", "i-1"),
-            Interface(("sg-1",), "10.0.1.7", "i-2"),
-            Interface(("sg-1",), "10.0.2.7", "i-4"),
+            Interface(("sg-1",), "10.0.0.7", "i-1", "subnet-1"),
+            Interface(("sg-1",), "10.0.1.7", "i-2", "subnet-1"),
+            Interface(("sg-1",), "10.0.2.7", "i-4", "subnet-2"),
         ),
         {"sg-1": SecurityGroup((PortRule("-1", groups=("sg-1",)),))},
         "sg-cluster",
@@ -108,6 +122,7 @@ def test_secondary_addresses_are_found_and_other_nodes_by_the_tag_of_the_cni() -
         (BY_ADDRESS, ["10.0.0.7", "10.0.0.9"]),
         (BY_TAG, ["shop"]),
         ("groups", ["sg-1"]),
+        ("acls", ([{"Name": "vpc-id", "Values": ["vpc-1"]}], 1000)),
     ]
 
 
@@ -127,7 +142,7 @@ def test_addresses_of_delegated_prefixes_are_found_by_the_instance(prefix: Any, 
     )
     found = read(client, pod(address, "10.0.0.7"))
     assert isinstance(found, DnsNetwork)
-    assert found.servers == (Interface(("sg-8",), address, "i-8"),)
+    assert found.servers == (Interface(("sg-8",), address, "i-8", "subnet-1"),)
     assert (BY_INSTANCE, ["i-1"]) in client.asked
 
 
@@ -136,8 +151,8 @@ def test_ipv6_addresses_have_a_filter_of_their_own() -> None:
     client = Ec2({"ipv6-addresses.ipv6-address": [card(1, "10.0.0.7", **six)]})
     found = read(client, pod("2600:1f18::7"))
     assert isinstance(found, DnsNetwork)
-    assert found.servers == (Interface(("sg-1",), "2600:1f18::7", "i-1"),)
-    assert found.clients == (Interface(("sg-1",), "::7", "i-1"),)
+    assert found.servers == (Interface(("sg-1",), "2600:1f18::7", "i-1", "subnet-1"),)
+    assert found.clients == (Interface(("sg-1",), "::7", "i-1", "subnet-1"),)
 
 
 def test_a_pod_without_interface_is_named_and_the_others_are_checked() -> None:
@@ -247,3 +262,82 @@ def test_numbers_in_lists_of_xml_are_checked_before_the_sdk_reads_them(port: str
         shape: Any = operation.output_shape
         parsed: Any = create_parser("ec2").parse(response, shape)
         assert parsed["SecurityGroups"][0]["IpPermissions"][0]["FromPort"] == 53
+
+
+def acl(**members: Any) -> dict[str, Any]:
+    entries = [
+        {
+            "RuleNumber": 32767,
+            "Egress": False,
+            "RuleAction": "deny",
+            "Protocol": "-1",
+            "CidrBlock": "0.0.0.0/0",
+        },
+        {
+            "RuleNumber": 200,
+            "Egress": False,
+            "RuleAction": "allow",
+            "Protocol": "-1",
+            "Ipv6CidrBlock": "::/0",
+        },
+        {
+            "RuleNumber": 100,
+            "Egress": False,
+            "RuleAction": "deny",
+            "Protocol": "17",
+            "CidrBlock": "10.0.0.7/16",
+            "PortRange": {"From": 53, "To": 53},
+        },
+        {
+            "RuleNumber": 100,
+            "Egress": True,
+            "RuleAction": "allow",
+            "Protocol": "1",
+            "CidrBlock": "10.0.0.0/8",
+        },
+    ]
+    found = {"NetworkAclId": "acl-1", "Associations": [{"SubnetId": "subnet-1"}], "Entries": entries}
+    return {**found, **members}
+
+
+def apart() -> Ec2:
+    """Two nodes in two subnets."""
+    return Ec2(
+        {BY_ADDRESS: [card(1, "10.0.0.7", "10.0.0.9")], BY_TAG: [card(2, "10.1.0.7", SubnetId="subnet-2")]}
+    )
+
+
+def test_network_acls_are_read_where_there_are_several_subnets() -> None:
+    client = apart()
+    client.acls = [acl()]
+    seen = read(client, pod("10.0.0.9"))
+    assert isinstance(seen, DnsNetwork)
+    inbound = (
+        AclEntry(allows=False, protocol="17", network="10.0.0.0/16", first=53, last=53),
+        AclEntry(allows=True, protocol="-1", network="::/0"),
+    )
+    outbound = (AclEntry(allows=True, protocol="1", network="10.0.0.0/8"),)
+    assert (seen.acls, seen.acls_unread) == ({"subnet-1": NetworkAcl("acl-1", inbound, outbound)}, "")
+    assert client.asked[-1] == ("acls", ([{"Name": "vpc-id", "Values": ["vpc-1"]}], 1000))
+    assert [one.subnet for one in seen.clients] == ["subnet-1", "subnet-2"]
+    client = Ec2({BY_ADDRESS: [card(1, "10.0.0.7", "10.0.0.9")]})
+    read(client, pod("10.0.0.9"))
+    assert "acls" not in dict(client.asked)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        acl(NetworkAclId=""),
+        acl(Entries=[{"RuleNumber": "x", "Egress": True}]),
+        acl(Entries=[{**acl()["Entries"][1], "RuleAction": "maybe"}]),
+        acl(Entries=[{**acl()["Entries"][2], "PortRange": {"From": 53, "To": "54"}}]),
+        acl(Entries=[{"RuleNumber": 1, "Egress": True, "RuleAction": "allow", "Protocol": "-1"}]),
+    ],
+)
+def test_network_acls_that_make_no_sense_are_not_checked(broken: dict[str, Any]) -> None:
+    client = apart()
+    client.acls = [broken]
+    seen = read(client, pod("10.0.0.9"))
+    assert isinstance(seen, DnsNetwork)
+    assert (seen.acls, "DescribeNetworkAcls" in seen.acls_unread) == ({}, True), seen.acls_unread
