@@ -9,8 +9,8 @@ from eksaddon.corefile.lint.findings import Finding
 from eksaddon.corefile.lint.subject import Subject
 from eksaddon.corefile.meaning.resolve import is_unseen
 from eksaddon.corefile.resolution.outcomes import Answered, Failure
-from eksaddon.corefile.resolution.queries import CLUSTER_DOMAIN, Query, cluster_domain
-from eksaddon.corefile.resolution.servers import Resolved, resolve, resolve_zones
+from eksaddon.corefile.resolution.queries import CLUSTER_DOMAIN, Kind, Query, cluster_domain
+from eksaddon.corefile.resolution.servers import Resolved, resolve, resolve_other_range, resolve_zones
 from eksaddon.domain.diagnostic import Severity
 
 
@@ -80,15 +80,26 @@ def _zones(subject: Subject, reported: Collection[int]) -> Iterator[Finding]:
 
 def _forwarded(subject: Subject, resolved: Sequence[Resolved]) -> Iterator[Finding]:
     """Cluster names that are forwarded although there is a `kubernetes` plugin."""
-    for one in resolved:
-        answers = [each for each in one.outcomes if isinstance(each, Answered)]
-        leaves = all(each.plugin != "kubernetes" for each in answers)
-        if one.query.is_inside and len(answers) == len(one.outcomes) and leaves:
-            summary = f"`{one.query}` is forwarded, and no upstream knows the names of a cluster"
-            advice = (
-                "Let `kubernetes` serve the cluster domain and the reverse zones of the cluster's addresses."
-            )
-            yield subject.at(Severity.WARNING, "cluster-names-forwarded", answers[0].token, summary, advice)
+    for one in filter(_leaves, resolved):
+        yield _leaving(subject, Severity.WARNING, one, f"`{one.query}` is forwarded")
+    if any(_leaves(one) for one in resolved if one.query.kind is Kind.REVERSE):
+        return
+    for one in filter(_leaves, resolve_other_range(subject.corefile, subject.version)):
+        what = f"`{one.query}` is forwarded, also in a cluster with Services in 172.20.0.0/16"
+        yield _leaving(subject, Severity.INFO, one, what)
+
+
+def _leaves(one: Resolved) -> bool:
+    answers = [each for each in one.outcomes if isinstance(each, Answered)]
+    is_answered = len(answers) == len(one.outcomes)
+    return one.query.is_inside and is_answered and all(each.plugin != "kubernetes" for each in answers)
+
+
+def _leaving(subject: Subject, severity: Severity, one: Resolved, what: str) -> Finding:
+    token = next(each.token for each in one.outcomes if isinstance(each, Answered))
+    advice = "Let `kubernetes` serve the cluster domain and the reverse zones of the cluster's addresses."
+    summary = f"{what}, and no upstream knows the names of a cluster"
+    return subject.at(severity, "cluster-names-forwarded", token, summary, advice)
 
 
 def _domain(subject: Subject) -> Iterator[Finding]:

@@ -118,7 +118,7 @@ def kubernetes(asked: Asked) -> Step:
     if zone is None:
         return PASS
     spaces = {arg.text for each in found.properties if each.name.text == "namespaces" for arg in each.args}
-    if query.kind is Kind.REVERSE:
+    if query.kind in (Kind.REVERSE, Kind.OTHER_REVERSE):
         is_whole = zone != ROOT and not spaces  # without a domain it makes no name, and hides other Services
         return ends(Answered(found.name, "kubernetes") if is_whole else Unknown())
     is_name = zone == query.domain

@@ -15,6 +15,9 @@ CLUSTER_DOMAIN = "cluster.local."
 _SERVICE_ADDRESS = ipaddress.ip_address("10.100.0.1")
 """The API server's ClusterIP in one of the two ranges that EKS chooses from (source: EKS user guide)."""
 
+_OTHER_ADDRESS = ipaddress.ip_address("172.20.0.1")
+"""The same in the other range."""
+
 _OUTSIDE = ("example.com.", "example.net.", "example.org.", "iana.org.")
 _REVERSE = (".in-addr.arpa.", ".ip6.arpa.")
 
@@ -23,6 +26,7 @@ class Kind(Enum):
     SERVICE = "a Service"
     API_SERVER = "the API server's name"
     REVERSE = "a Service's address"
+    OTHER_REVERSE = "a Service's address in a cluster with the other range"
     OUTSIDE = "an outside name"
     OUTSIDE_REVERSE = "an outside address"
     ZONE = "a name of a server block's zone"
@@ -45,7 +49,7 @@ class Query:
 
     @property
     def is_inside(self) -> bool:
-        return self.kind in (Kind.SERVICE, Kind.API_SERVER, Kind.REVERSE)
+        return self.kind in (Kind.SERVICE, Kind.API_SERVER, Kind.REVERSE, Kind.OTHER_REVERSE)
 
     @property
     def is_reverse(self) -> bool:
@@ -64,6 +68,15 @@ def stock_queries(corefile: Corefile) -> tuple[Query, ...]:
         Query(Kind.OUTSIDE, _outside(corefile), "A"),
         Query(Kind.OUTSIDE_REVERSE, "8.8.8.8.in-addr.arpa.", "PTR"),
     )
+
+
+def other_reverse(corefile: Corefile) -> Query | None:
+    """The lookup of `Kind.REVERSE` in EKS's other range; None if `kubernetes` does not serve that."""
+    name = f"{_OTHER_ADDRESS.reverse_pointer}."
+    zones = _reverse_zones(corefile)
+    if zones and not any(covers(zone, name) for zone in zones):
+        return None
+    return Query(Kind.OTHER_REVERSE, name, "PTR")
 
 
 def zone_query(zone: str) -> Query:
@@ -88,11 +101,15 @@ def _kubernetes_zones(corefile: Corefile) -> Iterable[str]:
 def _service_reverse(corefile: Corefile) -> str:
     """In a range that `kubernetes` serves, where it names some."""
     name = f"{_SERVICE_ADDRESS.reverse_pointer}."
-    zones = [zone for zone in _kubernetes_zones(corefile) if f".{zone}".endswith(_REVERSE[0])]
+    zones = _reverse_zones(corefile)
     if not zones or any(covers(zone, name) for zone in zones):
         return name
     labels = zones[0].removesuffix(_REVERSE[0]).split(".")
     return ".".join([*["1"] * (4 - len(labels)), *labels]) + _REVERSE[0]
+
+
+def _reverse_zones(corefile: Corefile) -> list[str]:
+    return [zone for zone in _kubernetes_zones(corefile) if f".{zone}".endswith(_REVERSE[0])]
 
 
 def _outside(corefile: Corefile) -> str:

@@ -14,7 +14,7 @@ from eksaddon.corefile.meaning.serving import served
 from eksaddon.corefile.resolution.asked import Asked
 from eksaddon.corefile.resolution.outcomes import Answer, Failure, Outcome, Unknown
 from eksaddon.corefile.resolution.plugins import HANDLERS, LAST, LOOKS_ON, SERVES_NOTHING, in_order
-from eksaddon.corefile.resolution.queries import Query, stock_queries, zone_query
+from eksaddon.corefile.resolution.queries import Query, other_reverse, stock_queries, zone_query
 from eksaddon.corefile.resolution.upstreams import is_own_target
 from eksaddon.corefile.resolution.zones import ROOT
 from eksaddon.corefile.syntax.dispenser import Occurrence, occurrences
@@ -69,6 +69,15 @@ def resolve(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:
     """The stock queries at the Service's port; of a Corefile that has server blocks and no fault."""
     servers = _Servers(_listeners(corefile), corefile.blocks[0], version)
     return tuple(Resolved(query, servers.at_service(query)) for query in stock_queries(corefile))
+
+
+def resolve_other_range(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:
+    """The reverse lookup of a Service in EKS's other range, where `kubernetes` serves it."""
+    query = other_reverse(corefile)
+    if query is None:
+        return ()
+    servers = _Servers(_listeners(corefile), corefile.blocks[0], version)
+    return (Resolved(query, servers.at_service(query)),)
 
 
 def resolve_zones(corefile: Corefile, version: Version) -> tuple[Resolved, ...]:

@@ -100,6 +100,26 @@ def test_other_groups_do_not_ask() -> None:
     assert lint(".:53 {\n    errors\n}\n", groups={Group.SYNTAX}) == ()
 
 
+@pytest.mark.parametrize(
+    ("zone", "severity"),
+    [
+        ("20.172.in-addr.arpa", Severity.INFO),
+        ("100.10.in-addr.arpa", Severity.WARNING),
+        ("172.in-addr.arpa", Severity.INFO),
+    ],
+)
+def test_a_stub_zone_that_takes_the_services_of_either_range_is_found(zone: str, severity: Severity) -> None:
+    (one,) = found(f"{STOCK}{zone} {{\n    forward . 10.0.0.10\n}}\n")
+    assert (one.rule, one.severity) == ("cluster-names-forwarded", severity)
+    other = "also in a cluster with Services in 172.20.0.0/16" in one.diagnostic.summary
+    assert other is (severity is Severity.INFO)
+
+
+def test_the_other_range_is_not_asked_for_where_kubernetes_serves_one_alone() -> None:
+    own = STOCK.replace("in-addr.arpa ip6.arpa", "100.10.in-addr.arpa")
+    assert found(f"{own}20.172.in-addr.arpa {{\n    forward . 10.0.0.10\n}}\n") == found(own)
+
+
 # the key and body of a further server block, the rule, the summary
 ZONES = [
     (
