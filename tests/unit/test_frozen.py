@@ -182,6 +182,63 @@ class Pickled:
     b: tuple[int, ...] = ()
 
 
+@pytest.mark.parametrize("options", [{"order": True, "frozen": True}, {"order": True}, {}])
+def test_mutable_and_ordered_classes_with_slots_are_alike(options: dict[str, bool]) -> None:
+    def make(decorator: Callable[..., Any]) -> Any:
+        @decorator(slots=True, **options)
+        class Value:
+            a: int
+            b: int = 2
+
+        return Value
+
+    def changed(kind: Any) -> object:
+        value = kind(1)
+        value.a = 3
+        return value
+
+    ours, standard = make(frozen.dataclass), make(dataclasses.dataclass)
+    acts = (
+        changed,
+        lambda kind: hash(kind(1)) == hash(kind(1)),
+        lambda kind: [kind(1) < kind(2), kind(1) <= kind(1), kind(1) > kind(1, 1), kind(1) >= kind(2)],
+        lambda kind: kind(1) < 5,
+        lambda kind: copy.deepcopy(kind(1)) == kind(1),
+    )
+    for act in (*ACTS, *acts):
+        assert seen(act, ours) == seen(act, standard)
+
+
+def test_a_subclass_without_fields_has_the_signature_of_its_own_init() -> None:
+    class Same(Pickled):
+        pass
+
+    class Other(Pickled):
+        def __init__(self, other: int) -> None:
+            super().__init__(other)
+
+    assert list(inspect.signature(Same).parameters) == ["a", "b"]
+    assert list(inspect.signature(Other).parameters) == ["other"]
+    assert Other(1).a == Same(1).a == 1
+    with pytest.raises(AttributeError):
+        getattr(Same(1), "__signature__")  # noqa: B009  # not of the class
+
+
+def test_what_the_first_instance_would_find_is_refused_at_the_definition() -> None:
+    with pytest.raises(ValueError, match="mutable default of a"):
+
+        @OURS
+        class Value:
+            a: list[int] = []  # noqa: RUF012  # that is the question
+
+    with pytest.raises(TypeError, match="b without a default follows a"):
+
+        @OURS
+        class Another:
+            a: int = 1
+            b: int
+
+
 def test_it_is_pickled_and_a_subclass_of_the_standard_decorator_is_frozen_too() -> None:
     assert pickle.loads(pickle.dumps(Pickled(1, (2,)))) == Pickled(1, (2,))
 
@@ -201,6 +258,22 @@ def test_an_init_only_field_is_refused() -> None:
         @OURS
         class Value:
             a: InitVar[int]
+
+    with pytest.raises(TypeError, match="an InitVar needs"):
+
+        @OURS
+        class Named:
+            a: "InitVar[int]"
+
+
+def test_a_variable_of_the_class_is_no_field() -> None:
+    @frozen.dataclass(frozen=True, slots=True)
+    class Value:
+        KIND: "ClassVar[str]" = "kind"
+        a: int
+
+    assert Value.KIND == "kind"
+    assert Value(1).a == 1
 
 
 def test_other_options_are_those_of_the_standard_decorator() -> None:
