@@ -1,5 +1,6 @@
 """Limits the time of regular expression matching, so that an external schema cannot hang the program."""
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from re import _constants as codes  # type: ignore[attr-defined]  # as below
@@ -21,6 +22,17 @@ def is_affordable(pattern: str, length: int) -> bool:
         re.error: The pattern is not a valid regular expression.
     """
     return _ways(pattern, length) * max(1, length) <= MOST_STEPS
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether `re.search` finds the pattern; it backtracks, so the time is bounded first.
+
+    Raises:
+        ValueError: The match could exceed the time limit.
+    """
+    if not is_affordable(pattern, len(text)):
+        raise ValueError(f"the pattern {pattern!r:.60} could take forever")
+    return re.search(pattern, text) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from eksaddon.domain.json import Json, JsonObject, canonical, path_text, to_plain
 from eksaddon.frozen import dataclass
+from eksaddon.schema.conforming import surely_conforms
 from eksaddon.schema.packaged import AddonSchema
-from eksaddon.schema.pattern import is_affordable
+from eksaddon.schema.pattern import matches
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -109,6 +110,8 @@ def _without_unreadable(node: Any) -> Any:  # noqa: ANN401  # any part of a sche
 
 def validate(schema: AddonSchema, values: JsonObject) -> tuple[SchemaError, ...]:
     """All errors, sorted by path; an invalid schema results in one error that says so."""
+    if surely_conforms(schema, values):
+        return ()
     try:
         found = list(_validator(schema).iter_errors(to_plain(values)))
     except Exception as error:  # noqa: BLE001  # a foreign schema can make jsonschema raise anything
@@ -138,7 +141,7 @@ def _validator(schema: AddonSchema) -> "Validator":
 def _check_pattern(_: object, pattern: Any, instance: Any, __: object) -> Iterator["ValidationError"]:  # noqa: ANN401  # JSON
     from jsonschema.exceptions import ValidationError  # noqa: PLC0415  # as below
 
-    if isinstance(instance, str) and not _matches(pattern, instance):
+    if isinstance(instance, str) and not matches(pattern, instance):
         yield ValidationError(f"{instance!r} does not match {pattern!r}")
 
 
@@ -151,19 +154,8 @@ def _check_pattern_properties(
     if isinstance(instance, dict):
         for pattern, subschema in properties.items():
             for key, value in instance.items():
-                if _matches(pattern, key):
+                if matches(pattern, key):
                     yield from validator.descend(value, subschema, path=key, schema_path=pattern)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    """Whether `re.search` finds the pattern; it backtracks, so the time is bounded first.
-
-    Raises:
-        ValueError: The match could exceed the time limit.
-    """
-    if not is_affordable(pattern, len(text)):
-        raise ValueError(f"the pattern {pattern!r:.60} could take forever")
-    return re.search(pattern, text) is not None
 
 
 def _to_schema_errors(error: "ValidationError") -> Iterator[SchemaError]:

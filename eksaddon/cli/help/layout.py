@@ -5,6 +5,8 @@ from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
 
+from eksaddon.cli.support.plain_values import reading_plainly
+
 ARGUMENTS = "Arguments"
 OPTIONS = "Options"
 COMMANDS = "Commands"
@@ -17,12 +19,18 @@ WIDTH = 100
 class PlainCommand(TyperCommand):
     """A command; options stand below the name of their panel."""
 
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  # extends Typer's
+        return reading_plainly(super().get_params(ctx))
+
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # overrides Typer's
         write_help(self, ctx, formatter)
 
 
 class PlainGroup(TyperGroup):
     """A group of commands; they stand below the name of their panel."""
+
+    def get_params(self, ctx: Any) -> list[Any]:  # noqa: ANN401  # extends Typer's
+        return reading_plainly(super().get_params(ctx))
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401  # overrides Typer's
         write_help(self, ctx, formatter, [(name, self.commands[name]) for name in self.commands])
