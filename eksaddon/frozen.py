@@ -9,16 +9,17 @@ half as long again.
 
 import dataclasses
 import inspect
-from collections.abc import Callable
-from dataclasses import MISSING, Field, FrozenInstanceError, InitVar, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, Field, FrozenInstanceError, InitVar, field, fields
 from functools import cache
 from operator import attrgetter, ge, gt, le, lt
 from reprlib import recursive_repr
+from types import MemberDescriptorType
 from typing import TYPE_CHECKING, Any, ClassVar, Never
 
 __all__ = ["dataclass"]
 
-OPTIONS = frozenset({"frozen", "slots", "order"})
+OPTIONS = frozenset({"frozen", "slots", "order", "kw_only"})
 """With others, and without slots, a class is left to the standard decorator."""
 
 OWN = frozenset(
@@ -39,8 +40,14 @@ _NOT_GIVEN = _NotGiven()
 
 def _dataclass(cls: type | None = None, /, **options: bool) -> Any:  # noqa: ANN401  # seen as the standard one
     def defined(one: type) -> type:
-        if options.get("slots") and options.keys() <= OPTIONS and (own := _own_fields(one)) is not None:
-            return _defined(one, own, frozen=options.get("frozen", False), order=options.get("order", False))
+        if (
+            options.get("slots")
+            and options.keys() <= OPTIONS
+            and (found := _fields(one, options)) is not None
+        ):
+            return _defined(
+                one, found, frozen=options.get("frozen", False), order=options.get("order", False)
+            )
         return dataclasses.dataclass(**options)(one)
 
     return defined if cls is None else defined(cls)
@@ -55,10 +62,22 @@ else:
 class _Own:
     """A field as the body of its class has it."""
 
-    __slots__ = ("default", "factory", "hint", "is_compared", "is_given", "is_hashed", "name", "written")
+    __slots__ = (
+        *(
+            "default",
+            "factory",
+            "hint",
+            "is_compared",
+            "is_given",
+            "is_hashed",
+            "is_named",
+            "name",
+            "written",
+        ),
+    )
 
-    def __init__(self, name: str, hint: object, written: Any) -> None:  # noqa: ANN401  # any default
-        self.name, self.hint, self.written = name, hint, written
+    def __init__(self, name: str, hint: object, written: Any, *, is_named: bool) -> None:  # noqa: ANN401  # any default
+        self.name, self.hint, self.written, self.is_named = name, hint, written, is_named
         if isinstance(written, Field):
             self.default, self.factory = written.default, written.default_factory
             self.is_given, self.is_compared = written.init, written.compare
@@ -71,12 +90,25 @@ class _Own:
     def is_required(self) -> bool:
         return self.default is MISSING and self.factory is MISSING
 
+    def described(self) -> Any:  # noqa: ANN401  # what the standard decorator takes for a default
+        if isinstance(self.written, Field):
+            self.written.kw_only = self.is_named
+            return self.written
+        return field(default=self.written, kw_only=self.is_named)
 
-def _own_fields(cls: type) -> list[_Own] | None:
-    """The fields of a class; None if it inherits fields or asks for what only the standard decorator does."""
-    if not OWN.isdisjoint(vars(cls)) or not all(map(_is_bare, cls.__mro__[1:-1])):
+
+def _fields(cls: type, options: Mapping[str, bool]) -> dict[str, _Own] | None:
+    """The fields of a class, those of its bases first; None if it needs the standard decorator."""
+    if not OWN.isdisjoint(vars(cls)):
         return None
-    found = []
+    found: dict[str, _Own] = {}
+    for base in reversed(cls.__mro__[1:-1]):
+        body = vars(base)
+        signature, frozen = body.get("__signature__"), options.get("frozen", False)
+        if isinstance(signature, _Signature) and body["__dataclass_params__"].frozen is frozen:
+            found |= signature.fields
+        elif "__dataclass_fields__" in body or body.get("__slots__"):
+            return None
     hints = vars(cls).get("__annotations__") or inspect.get_annotations(cls)  # since 3.14 not in the class
     for name, hint in hints.items():
         if _is_of_class(hint):
@@ -84,42 +116,44 @@ def _own_fields(cls: type) -> list[_Own] | None:
         if _is_init_only(hint):
             raise TypeError(f"{cls.__qualname__}: an InitVar needs dataclasses.dataclass")
         written = getattr(cls, name, MISSING)
-        if isinstance(written, Field) and written.kw_only is True:
-            return None
-        found.append(_Own(name, hint, written))
+        if isinstance(written, MemberDescriptorType):  # the slot of a base
+            written = MISSING
+        is_named = written.kw_only if isinstance(written, Field) else MISSING
+        is_named = options.get("kw_only", False) if is_named is MISSING else is_named
+        found[name] = _Own(name, hint, written, is_named=bool(is_named))
     return found
 
 
-def _is_bare(base: type) -> bool:
-    """Whether a base has neither fields nor slots."""
-    body = vars(base)
-    return "__dataclass_fields__" not in body and not body.get("__slots__")
+_ALIAS = type(ClassVar[int])
 
 
-def _is_of_class(hint: object) -> bool:
-    if isinstance(hint, str):
-        return hint.startswith(("ClassVar", "typing.ClassVar"))
-    return hint is ClassVar or getattr(hint, "__origin__", None) is ClassVar
+def _is_of_class(hint: Any) -> bool:  # noqa: ANN401  # any annotation
+    kind = type(hint)
+    if kind is str:
+        return bool(hint.startswith(("ClassVar", "typing.ClassVar")))
+    return hint is ClassVar or (kind is _ALIAS and hint.__origin__ is ClassVar)
 
 
-def _is_init_only(hint: object) -> bool:
-    if isinstance(hint, str):
-        return hint.startswith(("InitVar", "dataclasses.InitVar"))
-    return hint is InitVar or isinstance(hint, InitVar)
+def _is_init_only(hint: Any) -> bool:  # noqa: ANN401  # any annotation
+    kind = type(hint)
+    if kind is str:
+        return bool(hint.startswith(("InitVar", "dataclasses.InitVar")))
+    return hint is InitVar or kind is InitVar
 
 
-def _defined(cls: type, own: list[_Own], *, frozen: bool, order: bool) -> type:
-    given = [each for each in own if each.is_given]
-    _check_defaults(cls, given)
-    names = {each.name for each in own}
-    body = {name: each for name, each in vars(cls).items() if name not in names}
+def _defined(cls: type, found: dict[str, _Own], *, frozen: bool, order: bool) -> type:
+    own = list(found.values())
+    given = [each for each in own if each.is_given and not each.is_named]
+    _check_defaults(cls, own)
+    body = {name: each for name, each in vars(cls).items() if name not in found}
     body.pop("__dict__", None)  # these two belong to the class without slots
     body.pop("__weakref__", None)
-    late = _Late(own)
+    late = _Late(found)
     body |= _shared(frozen=frozen, order=order)
     body["__qualname__"] = cls.__qualname__
     body["__doc__"] = cls.__doc__ or cls.__name__  # the standard decorator makes one of the signature
-    body["__slots__"] = tuple(each.name for each in own)
+    inherited = {name for base in cls.__mro__[1:-1] for name in vars(base).get("__slots__", ())}
+    body["__slots__"] = tuple(name for name in found if name not in inherited)
     body.setdefault("__match_args__", tuple(each.name for each in given))
     body["__dataclass_fields__"], body["__signature__"], body["__init__"] = late, _Signature(late), late.first
     compares = [each.name for each in own if each.is_compared]
@@ -132,12 +166,14 @@ def _defined(cls: type, own: list[_Own], *, frozen: bool, order: bool) -> type:
     return type(cls)(cls.__name__, cls.__bases__, body)
 
 
-def _check_defaults(cls: type, given: list[_Own]) -> None:
+def _check_defaults(cls: type, own: list[_Own]) -> None:
     """Refuse what would otherwise be found at the first instance."""
     optional = ""
-    for each in given:
+    for each in own:
         if each.default.__class__.__hash__ is None:
             raise ValueError(f"{cls.__qualname__}: mutable default of {each.name}: use default_factory")
+        if each.is_named or not each.is_given:
+            continue
         if not each.is_required:
             optional = each.name
         elif optional:
@@ -147,13 +183,13 @@ def _check_defaults(cls: type, given: list[_Own]) -> None:
 class _Late:
     """Stands for the fields and the `__init__` of a class until they are needed."""
 
-    __slots__ = ("_cls", "_own", "first")
+    __slots__ = ("_cls", "fields", "first")
 
-    def __init__(self, own: list[_Own]) -> None:
+    def __init__(self, fields: dict[str, _Own]) -> None:
         def __init__(one: object, /, *args: object, **named: object) -> None:  # noqa: N807  # of the class
             self.init()(one, *args, **named)
 
-        self._own = own
+        self.fields = fields
         self._cls: Any = None
         self.first: Callable[..., None] = __init__
 
@@ -162,8 +198,8 @@ class _Late:
 
     def __get__(self, _: object, __: type) -> dict[str, Field[Any]]:
         """The fields, for the standard library."""
-        hints = {each.name: each.hint for each in self._own}
-        body = {each.name: each.written for each in self._own if each.written is not MISSING}
+        body = {each.name: each.described() for each in self.fields.values()}
+        hints = {each.name: each.hint for each in self.fields.values()}
         scratch = type(self._cls.__name__, (), {"__annotations__": hints, "__doc__": "", **body})
         described = fields(dataclasses.dataclass(init=False, repr=False, eq=False)(scratch))
         found = self._cls.__dataclass_fields__ = {each.name: each for each in described}
@@ -171,7 +207,7 @@ class _Late:
 
     def init(self) -> Callable[..., None]:
         """Compile `__init__`, in place of the first one."""
-        made: Callable[..., None] = _init_of(self._cls, self._own)
+        made: Callable[..., None] = _init_of(self._cls, self.fields.values())
         self._cls.__init__ = made
         return made
 
@@ -179,10 +215,11 @@ class _Late:
 class _Signature:
     """What `inspect.signature` reads of a class, which may have no instance yet."""
 
-    __slots__ = ("_late",)
+    __slots__ = ("_late", "fields")
 
     def __init__(self, late: _Late) -> None:
         self._late = late
+        self.fields = late.fields
 
     def __get__(self, instance: object, owner: Any) -> inspect.Signature:  # noqa: ANN401  # any class
         if instance is not None:
@@ -229,32 +266,32 @@ def _shared(*, frozen: bool, order: bool) -> dict[str, object]:
     return alike
 
 
-def _init_of(cls: Any, own: list[_Own]) -> Callable[..., None]:  # noqa: ANN401  # any class
+def _init_of(cls: Any, own: Iterable[_Own]) -> Callable[..., None]:  # noqa: ANN401  # any class
     """As the standard one, but for the names of its own: no field begins with two underscores."""
     names: dict[str, object] = {"__not_given": _NOT_GIVEN}
-    parameters, body = [], []
+    parameters: tuple[list[str], list[str]] = ([], [])
+    body = []
     for each in own:
         name, value = each.name, each.name
-        names[f"__set_{name}"] = vars(cls)[name].__set__
+        names[f"__set_{name}"] = getattr(cls, name).__set__
+        parameter = name
         if each.factory is not MISSING:
             names[f"__make_{name}"] = each.factory
             value = f"__make_{name}()"
             if each.is_given:
-                parameters.append(f"{name}=__not_given")
-                value = f"{value} if {name} is __not_given else {name}"
+                parameter, value = f"{name}=__not_given", f"{value} if {name} is __not_given else {name}"
         elif each.default is not MISSING:
             names[f"__default_{name}"] = each.default
-            value = name if each.is_given else f"__default_{name}"
-            if each.is_given:
-                parameters.append(f"{name}=__default_{name}")
-        elif each.is_given:
-            parameters.append(name)
-        else:
+            parameter, value = f"{name}=__default_{name}", name if each.is_given else f"__default_{name}"
+        elif not each.is_given:
             continue
+        if each.is_given:
+            parameters[each.is_named].append(parameter)
         body.append(f"    __set_{name}(self, {value})")
+    given = [*parameters[0], *(("*", *parameters[1]) if parameters[1] else ())]
     if hasattr(cls, "__post_init__"):
         body.append("    self.__post_init__()")
-    text = f"def __init__(self, {', '.join(parameters)}):\n" + ("\n".join(body) or "    pass")
+    text = f"def __init__(self, {', '.join(given)}):\n" + ("\n".join(body) or "    pass")
     exec(text, names)  # noqa: S102  # as the standard decorator does: the names are those of fields
     made: Any = names["__init__"]
     made.__qualname__, made.__module__ = f"{cls.__qualname__}.__init__", cls.__module__

@@ -4,10 +4,10 @@ import gc
 import os
 import signal
 
-COLLECT = (100_000, 20, 100)
+COLLECT = (200_000, 20, 100)
 """Thresholds of the garbage collector: a command makes many values that live to its end, and few cycles.
-Python's own ones cost a third of the time of `corefile lint` for a text of 100,000 blocks; the imports of
-`plan` make 80,000 objects, and each look at half of them takes 10 ms."""
+Python's own ones cost a third of the time of `corefile lint` for a text of 100,000 blocks; `plan` of one
+cluster makes 120,000 objects, and a look at half of them takes 10 ms."""
 
 
 def entry() -> None:

@@ -1,13 +1,13 @@
 """Writes starter files, all or none."""
 
 import json
-import re
 from collections.abc import Iterable, Mapping
 from importlib.metadata import distribution, version
 from importlib.resources import files
 from pathlib import Path
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.regex import regex
 
 COMMIT_FILE = "commit"
 """File in the package of a release with the commit that it was built from."""
@@ -19,11 +19,11 @@ IMAGE_FILE = "image"
 The wheel in the image is without it: an image cannot contain its own digest.
 """
 
-BY_DIGEST = re.compile(r"[a-z0-9._:/-]+@sha256:[0-9a-f]{64}")
+BY_DIGEST = regex(r"[a-z0-9._:/-]+@sha256:[0-9a-f]{64}")
 
 
-GIT_URL = re.compile(r"(?:https://|ssh://git@)github\.com/eksdns/eksdns(?:\.git)?/?")
-GIT_COMMIT = re.compile(r"[0-9a-f]{40}")
+GIT_URL = regex(r"(?:https://|ssh://git@)github\.com/eksdns/eksdns(?:\.git)?/?")
+GIT_COMMIT = regex(r"[0-9a-f]{40}")
 
 
 def released_commit() -> str:

@@ -1,6 +1,5 @@
 """Composes the edges; the only module that imports them."""
 
-import asyncio
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -121,11 +120,17 @@ def open_session(book: AccessBook, *, threads: int, run: str = "", home_region: 
         executor=executor,
         cluster_executor=cluster_executor,
         clock=clock,
-        run=asyncio.run,
+        run=_run,
         leave=leave,
         close=close,
         keep_names=lambda names, is_whole: remember(names, is_whole=is_whole),
     )
+
+
+def _run(main: Coroutine[Any, Any, R], /) -> R:
+    import asyncio  # noqa: PLC0415  # 10 ms that commands without a run need not pay
+
+    return asyncio.run(main)
 
 
 def open_simulation(book: AccessBook, world: "World", clock: "VirtualClock", account: str) -> Session:

@@ -9,6 +9,7 @@ from botocore.credentials import Credentials, ReadOnlyCredentials
 from eksaddon.aws.errors import SignInError
 from eksaddon.domain.cause import Trouble
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 RENEW_BEFORE = 600.0
 """Seconds before expiry at which new keys are fetched."""
@@ -19,7 +20,7 @@ RETRY_AFTER = 30.0
 _SHORTEST_LIFE = 900.0
 """Seconds; minimum duration of an STS session (source: AssumeRole, DurationSeconds)."""
 
-_NOT_IN_A_NAME = re.compile(r"[^\w+=,.@-]+", re.ASCII)
+_NOT_IN_A_NAME = regex(r"[^\w+=,.@-]+", re.ASCII)
 _LONGEST_NAME = 64
 
 

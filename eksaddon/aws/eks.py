@@ -1,6 +1,5 @@
 """The add-on plane over the EKS API."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Literal, TypedDict, TypeVar
 
@@ -22,6 +21,7 @@ from eksaddon.domain.observed import Observed, Unreachable
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.update import UpdateRecord
 from eksaddon.ports import UpdateRequest
+from eksaddon.regex import regex
 from eksaddon.schema import AddonSchema
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 R = TypeVar("R")
 
-_NAME = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+_NAME = regex(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
 """A cluster's name (source: eks 2017-11-01 model, ClusterName); botocore does not escape a slash."""
 
 MODES: Mapping[ResolveConflicts, Literal["NONE", "PRESERVE", "OVERWRITE"]] = {

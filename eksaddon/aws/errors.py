@@ -15,6 +15,7 @@ from botocore.parsers import ResponseParserError
 
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.geography import may_be_disabled
+from eksaddon.regex import regex
 
 
 class SignInError(Exception):
@@ -182,13 +183,11 @@ CAUSE_OF_EXCEPTION: Mapping[type[Exception], Cause] = MappingProxyType(
 _UNKNOWN_KEY = frozenset({"InvalidAccessKeyId", "InvalidClientTokenId", "UnrecognizedClientException"})
 """Codes for a key that a region does not know; a wrong signature or clock has other codes."""
 
-_ARN = re.compile(r"arn:\S+")
-_ACTION = re.compile(
-    r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)|allows the ([a-z0-9-]+:[A-Za-z]+) action"
-)
-_ORGANIZATION_POLICY = re.compile(r"(?:service|resource) control policy")
-_MFA = re.compile(r"multi-?factor|\bMFA\b", re.IGNORECASE)
-_NO_CLUSTER = re.compile(r"^No cluster found\b")
+_ARN = regex(r"arn:\S+")
+_ACTION = regex(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)|allows the ([a-z0-9-]+:[A-Za-z]+) action")
+_ORGANIZATION_POLICY = regex(r"(?:service|resource) control policy")
+_MFA = regex(r"multi-?factor|\bMFA\b", re.IGNORECASE)
+_NO_CLUSTER = regex(r"^No cluster found\b")
 _TOO_MANY_REQUESTS = 429
 _FIRST_ERROR = 300
 _FIRST_SERVER_ERROR = 500

@@ -2,18 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from importlib.metadata import version
 from typing import Literal
 
 from botocore.config import Config
 
+from eksaddon import __version__
 from eksaddon.aws.user_settings import UserSettings
 from eksaddon.frozen import dataclass
 
 
 def user_agent() -> str:
     """`eksdns/<version>`; a fixed value also saves botocore from building one for every request."""
-    return f"eksdns/{version('eksaddon')}"
+    return f"eksdns/{__version__}"
 
 
 @dataclass(frozen=True, slots=True)

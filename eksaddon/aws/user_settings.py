@@ -1,7 +1,6 @@
 """Request settings in the user's AWS configuration."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
@@ -10,8 +9,9 @@ from botocore.session import Session
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
-_NOT_ALLOWED = re.compile(r"[^A-Za-z0-9!$%&'*+.^_`|~,-]")
+_NOT_ALLOWED = regex(r"[^A-Za-z0-9!$%&'*+.^_`|~,-]")
 """Characters that botocore also replaces in a part of the user agent."""
 
 _LAST_PORT = 65535

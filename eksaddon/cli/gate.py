@@ -12,6 +12,7 @@ from eksaddon.app.signals import SIGPIPE
 from eksaddon.cli import messages
 from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
+from eksaddon.regex import regex
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -54,14 +55,14 @@ def _unimportable(error: ImportError) -> int:
     return _print_error(f"this Python cannot load the module {name}: {error}", hint, ExitCode.ERROR)
 
 
-_CHOICE = re.compile(r"Value error, '(.*)' is not one of (.*)\.", re.DOTALL)
-_COMMAND = re.compile(r"No such command '(.*?)'\.(?: Did you mean (?:one of: )?(.*)\?)?", re.DOTALL)
+_CHOICE = regex(r"Value error, '(.*)' is not one of (.*)\.", re.DOTALL)
+_COMMAND = regex(r"No such command '(.*?)'\.(?: Did you mean (?:one of: )?(.*)\?)?", re.DOTALL)
 _WORDS = (
-    (re.compile(r"Input should be a valid integer.*"), "must be a whole number"),
-    (re.compile(r"Input should be a valid number.*"), "must be a number"),
-    (re.compile(r"Input should be a valid boolean.*"), "must be true or false"),
-    (re.compile(r"Input should be greater than or equal to (\S+)"), r"must be at least \1"),
-    (re.compile(r"Input should be less than or equal to (\S+)"), r"must be at most \1"),
+    (regex(r"Input should be a valid integer.*"), "must be a whole number"),
+    (regex(r"Input should be a valid number.*"), "must be a number"),
+    (regex(r"Input should be a valid boolean.*"), "must be true or false"),
+    (regex(r"Input should be greater than or equal to (\S+)"), r"must be at least \1"),
+    (regex(r"Input should be less than or equal to (\S+)"), r"must be at most \1"),
 )
 """Messages of the option parser in plain words."""
 

@@ -32,9 +32,10 @@ from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import Json
 from eksaddon.domain.kube.readiness import FAILURES, PERIOD, TIMEOUT
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 LAYER = "flag"
-_NUMBER = re.compile(r"[-+]?[0-9.]+", re.ASCII)
+_NUMBER = regex(r"[-+]?[0-9.]+", re.ASCII)
 
 
 def _seconds(text: str) -> int:

@@ -1,20 +1,20 @@
 """The workflows that `eksdns init --github` writes; they call the workflows that eksdns publishes."""
 
-import re
 from collections.abc import Mapping
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.geography import region_partition
 from eksaddon.domain.roles import role_arn
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
-ACCOUNT = re.compile(r"[0-9]{12}")
-REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
-COMMIT = re.compile(r"[0-9a-f]{40}")
-STATE = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
-CRON = re.compile(r"[0-9*,/-]+( [0-9A-Za-z*,/-]+){4}")
-FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*\.ya?ml")
-BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
+ACCOUNT = regex(r"[0-9]{12}")
+REGION = regex(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
+COMMIT = regex(r"[0-9a-f]{40}")
+STATE = regex(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
+CRON = regex(r"[0-9*,/-]+( [0-9A-Za-z*,/-]+){4}")
+FILE = regex(r"[A-Za-z0-9_][A-Za-z0-9_./-]*\.ya?ml")
+BRANCH = regex(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
 
 PUBLISHED = "eksdns/eksdns/.github/workflows"
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 ALWAYS_ENABLED = (
     "ap-northeast-1",
@@ -72,7 +73,7 @@ _PLACES = "us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov|us-isob|us-isof|us-iso|eu-isoe|e
 """Beginnings of names (source: regionRegex of the partitions, as above)."""
 
 _DIRECTIONS = "north|south|east|west|central|northeast|northwest|southeast|southwest"
-_NAME = re.compile(rf"({_PLACES})-({_DIRECTIONS})-[0-9]{{1,2}}", re.ASCII)
+_NAME = regex(rf"({_PLACES})-({_DIRECTIONS})-[0-9]{{1,2}}", re.ASCII)
 
 _PARTITIONS = (
     ("cn-", "aws-cn"),

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
+
+from eksaddon.regex import regex
 
 Json = None | bool | int | float | str | Sequence["Json"] | Mapping[str, "Json"]
 JsonObject = Mapping[str, Json]
@@ -81,7 +82,7 @@ def json_fault(error: json.JSONDecodeError) -> json.JSONDecodeError:
     return json.JSONDecodeError(_WORDS.get(error.msg, error.msg), error.doc, at)
 
 
-_PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_PLAIN_KEY = regex(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
 def path_text(path: Sequence[str | int]) -> str:

@@ -1,8 +1,8 @@
 """Escapes untrusted text for output: names, Corefiles and messages of other systems."""
 
-import re
+from eksaddon.regex import regex
 
-_UNSAFE = re.compile(
+_UNSAFE = regex(
     "["
     "\x00-\x08\x0b-\x1f\x7f-\x9f\xad"  # controls, soft hyphen
     "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0"  # invisible joiners and fillers

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 
 from eksaddon.domain.geography import region_partition
+from eksaddon.regex import regex
 
-ROLE_ARN = re.compile(r"arn:(aws(?:-[a-z]+)*):iam::([0-9]{12}):role/[\w+=,.@/-]+", re.ASCII)
-ROLE_NAME = re.compile(r"[\w+=,.@-]+(?:/[\w+=,.@-]+)*", re.ASCII)
+ROLE_ARN = regex(r"arn:(aws(?:-[a-z]+)*):iam::([0-9]{12}):role/[\w+=,.@/-]+", re.ASCII)
+ROLE_NAME = regex(r"[\w+=,.@-]+(?:/[\w+=,.@-]+)*", re.ASCII)
 
 
 def arn_partition(arn: str) -> str:

@@ -1,20 +1,20 @@
 """Selection of targets: `match` and `select` of the fleet file, and the command line options."""
 
-import re
 from fnmatch import fnmatchcase
 
 from eksaddon.domain.target import Account, ClusterRef, Labels, Scope, Target
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 UNIT = "path"
 """Label with an organizational unit, such as `/Workloads/Prod`; c7n-org writes one for every level."""
 
-CLUSTER_NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
+CLUSTER_NAME = regex(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 """EKS's clusterName (source: eks 2017-11-01 model), anchored."""
 
-_GLOB = re.compile(r"[*?\[]")
-_PATTERN = re.compile(r"[0-9A-Za-z_*?\[\]!-]{1,200}")
-_ARN = re.compile(r"arn:[a-z*-]+:eks:([^:/]*):([^:/]*):cluster/([^:/]+)")
+_GLOB = regex(r"[*?\[]")
+_PATTERN = regex(r"[0-9A-Za-z_*?\[\]!-]{1,200}")
+_ARN = regex(r"arn:[a-z*-]+:eks:([^:/]*):([^:/]*):cluster/([^:/]+)")
 
 
 def is_glob(pattern: str) -> bool:

@@ -1,7 +1,6 @@
 """Reads the environment, files and event of a GitHub Actions job."""
 
 import json
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 MOST_EVENT_BYTES = 25_000_000
 """Maximum size of an event (source: docs.github.com, "Webhook events and payloads")."""
 
-QUEUED = re.compile(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,10})-[0-9a-f]{40,64}")
+QUEUED = regex(r"refs/heads/gh-readonly-queue/.+/pr-([0-9]{1,10})-[0-9a-f]{40,64}")
 
 
 @dataclass(frozen=True, slots=True)

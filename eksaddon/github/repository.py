@@ -1,6 +1,5 @@
 """Comments and issues of a repository."""
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -12,9 +11,10 @@ from eksaddon.domain.json import JsonObject
 from eksaddon.frozen import dataclass
 from eksaddon.github.errors import GATEWAY, GitHubError
 from eksaddon.github.rest import Rest
+from eksaddon.regex import regex
 
 NOT_FOUND, CONFLICT = 404, 409
-NAME = re.compile(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
+NAME = regex(r"[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+")
 
 
 @dataclass(frozen=True, slots=True)

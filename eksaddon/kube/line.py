@@ -1,6 +1,5 @@
 """The way to one cluster's API server until the token expires."""
 
-import re
 from collections.abc import Callable
 from dataclasses import field
 from functools import cached_property
@@ -26,11 +25,12 @@ from eksaddon.kube.prepared import prepare
 from eksaddon.kube.troubles import FAULTS, not_checked
 from eksaddon.ports import Gate, Reach
 from eksaddon.ports.trace import Trace
+from eksaddon.regex import regex
 
 CONNECT_SECONDS, READ_SECONDS = 5.0, 20.0
 TIMEOUT = httpx2.Timeout(READ_SECONDS, connect=CONNECT_SECONDS)
 
-_VERSION = re.compile(r"([0-9]{1,5})\.([0-9]{1,5})")
+_VERSION = regex(r"([0-9]{1,5})\.([0-9]{1,5})")
 
 
 class Line:

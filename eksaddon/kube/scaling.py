@@ -4,14 +4,14 @@ The record is an annotation that is written with the replicas in one patch: if s
 the process that scales, any other process can see what to restore.
 """
 
-import re
 from collections.abc import Mapping
 
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.scaled import ScaledDown
+from eksaddon.regex import regex
 
 SCALED = "eksdns.dev/scaled"
-_RECORD = re.compile(r"([0-9]{1,9}) to ([0-9]{1,9})")
+_RECORD = regex(r"([0-9]{1,9}) to ([0-9]{1,9})")
 
 
 def record_of(annotations: Mapping[str, str] | None) -> ScaledDown | None:

@@ -29,6 +29,7 @@ from eksaddon.domain.versions.offered import VersionList
 from eksaddon.domain.workload import STOCK_GRACE_SECONDS, NotChecked, Workload, WorkloadState, by_whom
 from eksaddon.frozen import dataclass
 from eksaddon.plan.corefile_reading import Reading, corefile_facts, read_corefile
+from eksaddon.regex import regex
 from eksaddon.rules.audit.facts import AuditFacts
 from eksaddon.rules.audit.judge import judge
 from eksaddon.rules.facts import Facts
@@ -38,7 +39,7 @@ from eksaddon.rules.scaled_down import left_down
 from eksaddon.schema import DefaultCorefile, default_corefile, parse_version
 from eksaddon.values import Unreadable, parse_values
 
-_TAG = re.compile(r":v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:-eksbuild\.(\d{1,6}))?(?=$|[-_@])", re.ASCII)
+_TAG = regex(r":v?(\d{1,6})\.(\d{1,6})\.(\d{1,6})(?:-eksbuild\.(\d{1,6}))?(?=$|[-_@])", re.ASCII)
 _CONTROLLERS = frozenset({"kube-controller-manager", "cluster-proportional-autoscaler", "keda"})
 """Managers that write by design; their writes are not manual edits."""
 

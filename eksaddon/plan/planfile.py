@@ -1,7 +1,6 @@
 """Plan files: the plan, and a digest against modification."""
 
 import json
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -22,13 +21,14 @@ from eksaddon.domain.json import (
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 KIND = "planFile"
 OLD = 24 * 3600.0
 """Age in seconds after which a plan gets a warning."""
 
 _ALGORITHM = "sha256:"
-_DIGEST = re.compile(r"[0-9a-f]{12,64}")
+_DIGEST = regex(r"[0-9a-f]{12,64}")
 CREATE_NEW_PLAN = "create a new plan with `eksdns plan --out FILE`"
 
 

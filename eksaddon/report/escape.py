@@ -9,18 +9,19 @@ import re
 
 from eksaddon.domain.json import Json
 from eksaddon.domain.printable import on_one_line, printable
+from eksaddon.regex import regex
 
 _COMMANDS = (
     "add-mask|add-matcher|add-path|debug|echo|endgroup|error|group|internal-set-repo-path|notice"
     "|remove-matcher|save-secret|save-state|section|set-env|set-output|set-secret|stop-commands|warning|command"
 )
-_WORKFLOW_COMMAND = re.compile(rf":(?=:(?:{_COMMANDS})\b)", re.IGNORECASE)
-_OLD_COMMAND = re.compile(rf"#(?=\[(?:{_COMMANDS})\b|#vso\[)", re.IGNORECASE)
-_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
-_MARKUP = re.compile(r"[\\`*_\[\]<>&|~@#$\"']")
-_BACKTICKS = re.compile(r"`+")
-_PLACEHOLDER = re.compile(r"\{(\d+)\}")
-_LINK = re.compile(r"\[(?=[^\]]*\]\()")
+_WORKFLOW_COMMAND = regex(rf":(?=:(?:{_COMMANDS})\b)", re.IGNORECASE)
+_OLD_COMMAND = regex(rf"#(?=\[(?:{_COMMANDS})\b|#vso\[)", re.IGNORECASE)
+_FORMULA = regex(r"\s*[=+\-@＝＋－＠]")
+_MARKUP = regex(r"[\\`*_\[\]<>&|~@#$\"']")
+_BACKTICKS = regex(r"`+")
+_PLACEHOLDER = regex(r"\{(\d+)\}")
+_LINK = regex(r"\[(?=[^\]]*\]\()")
 
 
 def without_commands(text: str) -> str:

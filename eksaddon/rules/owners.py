@@ -3,7 +3,6 @@
 Tags of the cluster say nothing about the add-on: EKS does not copy them.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 
@@ -12,6 +11,7 @@ from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.target import Labels
 from eksaddon.domain.workload import Owner, Workload, WorkloadState
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 RULE = "managed-by"
 
@@ -85,7 +85,7 @@ below). Argo CD 2 tracks by the label `instance`, which Helm charts set as well.
 """
 
 _LOGICAL_ID = "aws:cloudformation:logical-id"
-_OF_CDK = re.compile(r".+[0-9A-F]{8}")
+_OF_CDK = regex(r".+[0-9A-F]{8}")
 """Logical IDs of CDK end in a hash of eight digits; a template's author may write such a name as well
 (source: AWS CDK developer guide, identifiers).
 """

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json
+from eksaddon.regex import regex
 from eksaddon.rules.facts import Facts, Finding
 
 RULE = "pdb-keys"
 KEY = "podDisruptionBudget"
 LIMITS = ("maxUnavailable", "minAvailable")
 KNOWN = ("enabled", *LIMITS)
-PERCENT = re.compile(r"(100|\d{1,2})%", re.ASCII)
+PERCENT = regex(r"(100|\d{1,2})%", re.ASCII)
 
 
 def pdb_keys(facts: Facts) -> Iterator[Finding]:

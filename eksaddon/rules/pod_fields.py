@@ -10,6 +10,7 @@ from decimal import Decimal
 
 from eksaddon.domain.diagnostic import Diagnostic, Severity
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.regex import regex
 from eksaddon.rules.facts import Facts, Finding
 from eksaddon.schema.pod_fields import EKS_RESOURCES, POD_FIELDS
 from eksaddon.schema.validate import validate
@@ -17,9 +18,9 @@ from eksaddon.schema.validate import validate
 RULE = "pod-fields"
 _DETAIL = "the Kubernetes API would reject the Deployment"
 
-_NAME = re.compile(r"([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)", re.ASCII)
-_PREFIX = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
-_QUANTITY = re.compile(r"\+?(\d+\.?\d*|\.\d+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,3})?", re.ASCII)
+_NAME = regex(r"([A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?)", re.ASCII)
+_PREFIX = regex(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?", re.ASCII)
+_QUANTITY = regex(r"\+?(\d+\.?\d*|\.\d+)(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei|[eE][+-]?\d{1,3})?", re.ASCII)
 _DECIMAL = {unit: Decimal(1000) ** (power + 1) for power, unit in enumerate("kMGTPE")}
 _BINARY = {f"{unit}i": Decimal(1024) ** (power + 1) for power, unit in enumerate("KMGTPE")}
 _FACTORS = {"": Decimal(1), "m": Decimal("0.001"), **_DECIMAL, **_BINARY}

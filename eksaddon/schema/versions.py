@@ -1,12 +1,12 @@
 """Comparable versions of the coredns add-on."""
 
-import re
 from functools import lru_cache
 
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 _NUMBER = r"(0|[1-9][0-9]{0,5})"
-_FORM = re.compile(rf"v{_NUMBER}\.{_NUMBER}\.{_NUMBER}-eksbuild\.{_NUMBER}")
+_FORM = regex(rf"v{_NUMBER}\.{_NUMBER}\.{_NUMBER}-eksbuild\.{_NUMBER}")
 
 CoreDnsVersion = tuple[int, int, int]
 

@@ -1,7 +1,6 @@
 """Reads and writes whole S3 objects below a prefix."""
 
 import hashlib
-import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
@@ -22,6 +21,7 @@ from botocore.parsers import ResponseParserError
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -67,7 +67,7 @@ _ERRORS: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """Cause and hint for S3's error codes (source: "Error responses" of the S3 API reference)."""
 
-_MISSING_ACTION = re.compile(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)")
+_MISSING_ACTION = regex(r"not authorized to perform: ([a-z0-9-]+:[A-Za-z]+)")
 """The action in the message of an access-denied response, which newer S3 regions include."""
 
 TRIES = 20

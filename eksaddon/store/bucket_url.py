@@ -4,21 +4,19 @@ The settings have the names of Go's s3blob URLs (source: gocloud.dev/blob/s3blob
 can share a URL; only `bucketowner` is specific to eksdns.
 """
 
-import re
 from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
-_URL = re.compile(
-    r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[^?]*))?(?:\?(?P<query>.*))?"
-)
+_URL = regex(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[^?]*))?(?:\?(?P<query>.*))?")
 _SETTINGS = ("region", "endpoint", "profile", "ssetype", "kmskeyid", "bucketowner")
 _ENCRYPTIONS = ("AES256", "aws:kms", "aws:kms:dsse")
-_REGION = re.compile(r"[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}")
-_ACCOUNT = re.compile(r"[0-9]{12}")
-_ENDPOINT = re.compile(r"https?://[^\s/?#]+/?")
+_REGION = regex(r"[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}")
+_ACCOUNT = regex(r"[0-9]{12}")
+_ENDPOINT = regex(r"https?://[^\s/?#]+/?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,9 @@
 """Validates run ids, which become part of paths."""
 
-import re
-
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.regex import regex
 
-_RUN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_RUN = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 def checked(run_id: str) -> str:

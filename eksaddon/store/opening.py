@@ -1,6 +1,5 @@
 """Opens the store at the location given by --state."""
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,13 +7,14 @@ from typing import TYPE_CHECKING
 from eksaddon.domain.cause import Trouble
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.ports import RunStore
+from eksaddon.regex import regex
 from eksaddon.store.bucket_url import BucketUrl, read_bucket_url
 from eksaddon.store.local import LocalStore
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
+_SCHEME = regex(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 """At least two letters: a single one is a Windows drive."""
 
 

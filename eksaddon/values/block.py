@@ -5,15 +5,16 @@ from collections.abc import Iterator, Sequence
 
 from eksaddon.domain.json import Json
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 from eksaddon.values.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from eksaddon.values.overlay import Edit
 from eksaddon.values.render import Rendered, YamlStyle, json_text, literal_block, rendered
 from eksaddon.values.splice import Splice, UneditableError
 
-_COLON = re.compile(r"[ \t]*:")
-_HEADER = re.compile(r"(?:[!&][^ \t]*[ \t]+)*([|>])([-+0-9]*)")
+_COLON = regex(r"[ \t]*:")
+_HEADER = regex(r"(?:[!&][^ \t]*[ \t]+)*([|>])([-+0-9]*)")
 _BLANKS = " \t\r\n"
-_BREAK = re.compile(r"\r\n|\n")
+_BREAK = regex(r"\r\n|\n")
 _DEEPEST_STEP = 9
 """Maximum of a literal block's indentation indicator, which is a single digit."""
 

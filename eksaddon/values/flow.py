@@ -1,19 +1,19 @@
 """Edits keys of a mapping in braces: JSON, or YAML's flow style."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from eksaddon.domain.json import Json
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 from eksaddon.values.nodes import Entry, MappingNode, ScalarNode
 from eksaddon.values.overlay import Edit
 from eksaddon.values.render import json_text, plain_or_quoted
 from eksaddon.values.splice import Splice, UneditableError
 
 _BLANKS = " \t\r\n"
-_COLON = re.compile(r"[ \t]*:[ \t]*")
-_NEXT_LINE = re.compile(r"(?:\r\n|\n)[ \t]*\Z")
+_COLON = regex(r"[ \t]*:[ \t]*")
+_NEXT_LINE = regex(r"(?:\r\n|\n)[ \t]*\Z")
 
 
 @dataclass(frozen=True, slots=True)

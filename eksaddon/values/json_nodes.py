@@ -1,13 +1,13 @@
 """Scans JSON text into nodes; only for text that json.loads accepts."""
 
 import json
-import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # public in practice, missing in the stubs
 
 from eksaddon.domain.json import Json
+from eksaddon.regex import regex
 from eksaddon.values.nodes import Entry, MappingNode, Node, ScalarNode, SequenceNode, UnreadableError
 
-_BLANKS = re.compile(r"[ \t\r\n]*")
+_BLANKS = regex(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 
 

@@ -1,13 +1,13 @@
 """Parses configurationValues: JSON or YAML text that EKS stores verbatim; compared by value."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 from eksaddon.domain.json import Json, JsonObject, canonical, json_fault
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 from eksaddon.values.json_nodes import scan
 from eksaddon.values.nodes import DEEPEST, TOO_DEEP, Doubt, UnreadableError
 from eksaddon.values.scalars import integer, number
@@ -18,7 +18,7 @@ LARGEST = 1 << 20
 BYTE_ORDER_MARK = "\ufeff"
 
 _BLANKS = " \t\r\n"
-_LINE_BREAK = re.compile(r"\r\n|\n|\r")
+_LINE_BREAK = regex(r"\r\n|\n|\r")
 
 
 class Form(StrEnum):

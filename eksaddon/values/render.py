@@ -1,17 +1,17 @@
 """Renders values as JSON or YAML text."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 from eksaddon.values.scalars import is_safe_plain
 
-_UNPRINTABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_UNPRINTABLE = regex("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 """Characters that YAML does not allow verbatim, or reads as a line break."""
 
-_NO_LITERAL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
+_NO_LITERAL = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)

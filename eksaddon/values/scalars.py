@@ -8,21 +8,22 @@ import math
 import re
 
 from eksaddon.domain.json import Json
+from eksaddon.regex import regex
 from eksaddon.values.nodes import UnreadableError
 
 LONGEST_NUMBER = 64
 """Characters; the time to parse a decimal grows with the square of its length."""
 
-_NULL = re.compile(r"~|null|Null|NULL|")
-_TRUE = re.compile(r"true|True|TRUE")
-_FALSE = re.compile(r"false|False|FALSE")
-_DECIMAL = re.compile(r"[-+]?[0-9]+")
-_OCTAL = re.compile(r"0o[0-7]+")
-_HEX = re.compile(r"0x[0-9a-fA-F]+")
-_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
-_ENDLESS = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_NULL = regex(r"~|null|Null|NULL|")
+_TRUE = regex(r"true|True|TRUE")
+_FALSE = regex(r"false|False|FALSE")
+_DECIMAL = regex(r"[-+]?[0-9]+")
+_OCTAL = regex(r"0o[0-7]+")
+_HEX = regex(r"0x[0-9a-fA-F]+")
+_FLOAT = regex(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_ENDLESS = regex(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
-_DOUBTFUL = re.compile(
+_DOUBTFUL = regex(
     r"""
     [yYnN] | yes | Yes | YES | no | No | NO | on | On | ON | off | Off | OFF   # true and false in YAML 1.1
     | [-+]? 0 [0-9_]+                                                          # octal in YAML 1.1
@@ -35,7 +36,7 @@ _DOUBTFUL = re.compile(
     re.VERBOSE,
 )
 
-_SAFE = re.compile(r"[A-Za-z/][A-Za-z0-9_./-]*")
+_SAFE = regex(r"[A-Za-z/][A-Za-z0-9_./-]*")
 _WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 
 

@@ -109,7 +109,40 @@ def derived(decorator: Decorator) -> Any:
     return Value
 
 
-MADE = (empty, single, rich, checked, described, special, derived)
+def redefined(decorator: Decorator) -> Any:
+    @decorator
+    class Base:
+        a: int
+        b: int = 1
+
+    class Between(Base):
+        __slots__ = ()
+
+    @decorator
+    class Value(Between):
+        b: int = 2
+        c: str = field(default="c", compare=False)
+
+    return Value
+
+
+def by_name(decorator: Decorator) -> Any:
+    kw_only: Any = decorator
+
+    @kw_only
+    class Base:
+        a: int
+        b: int = field(default=1, kw_only=True, metadata={"is": "seen"})
+
+    @kw_only
+    class Value(Base):
+        c: int = field(kw_only=True, default_factory=int)
+        d: int = 4
+
+    return Value
+
+
+MADE = (redefined, by_name, empty, single, rich, checked, described, special, derived)
 GIVEN: tuple[tuple[tuple[object, ...], dict[str, object]], ...] = (
     ((), {}),
     ((1,), {}),
@@ -144,7 +177,10 @@ ACTS: tuple[Callable[[Any], object], ...] = (
     lambda kind: kind.__match_args__,
     lambda kind: kind.__slots__,
     lambda kind: kind.__dataclass_params__,
-    lambda kind: [(one.name, one.type, one.init, one.repr) for one in dataclasses.fields(kind)],
+    lambda kind: [
+        (one.name, one.type, one.init, one.repr, one.kw_only, one.metadata, one.default)
+        for one in dataclasses.fields(kind)
+    ],
     lambda kind: list(inspect.signature(kind).parameters),
     lambda kind: kind(1).__dict__,
 )
@@ -180,6 +216,25 @@ def test_nothing_can_be_added() -> None:
 class Pickled:
     a: int
     b: tuple[int, ...] = ()
+
+
+def test_all_fields_by_name() -> None:
+    def make(decorator: Callable[..., Any]) -> Any:
+        @decorator(frozen=True, slots=True, kw_only=True)
+        class Base:
+            a: int = 1
+            b: int
+
+        @decorator(frozen=True, slots=True, kw_only=True)
+        class Value(Base):
+            c: int
+
+        return Value
+
+    ours, standard = make(frozen.dataclass), make(dataclasses.dataclass)
+    acts = (lambda kind: kind(b=2, c=3), lambda kind: kind(1, 2, 3), lambda kind: kind(b=2), *ACTS)
+    for act in acts:
+        assert seen(act, ours) == seen(act, standard)
 
 
 @pytest.mark.parametrize("options", [{"order": True, "frozen": True}, {"order": True}, {}])

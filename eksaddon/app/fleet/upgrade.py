@@ -1,6 +1,5 @@
 """Checks an upgrade of the add-on or of Kubernetes for every cluster; writes nothing."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -16,9 +15,10 @@ from eksaddon.domain.versions.desired import DefaultVersion, read_desired_versio
 from eksaddon.domain.versions.offered import VersionList
 from eksaddon.plan.digest import plan_digest
 from eksaddon.plan.version.move import VERSION_PATH
+from eksaddon.regex import regex
 from eksaddon.rules.version.order import upgrade_order
 
-_KUBERNETES = re.compile(r"1\.[0-9]{1,3}")
+_KUBERNETES = regex(r"1\.[0-9]{1,3}")
 
 
 def read_upgrade(text: str) -> Upgrade:

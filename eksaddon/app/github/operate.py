@@ -22,6 +22,7 @@ from eksaddon.domain.run.records import Opened, Record, Resumed
 from eksaddon.domain.run.target_progress import may_be_rolled_back
 from eksaddon.domain.run.verbs import Verb, has_open_failures, is_lost, next_steps, refusal, retried
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 
 class Operation(StrEnum):
@@ -203,7 +204,7 @@ def _labels(run_progress: RunProgress, refs: Iterable[object]) -> tuple[str, ...
 
 def workflow_runs(records: Sequence[Record], repository: str, current: int) -> tuple[int, ...]:
     """Ids of the workflow runs of a repository that worked on the run, except the current one."""
-    pattern = re.compile(rf"{re.escape(repository)} run ([0-9]+)\.[0-9]+")
+    pattern = regex(rf"{re.escape(repository)} run ([0-9]+)\.[0-9]+")
     names = (record.who for record in records if isinstance(record, Opened | Resumed))
     found = (int(match[1]) for match in map(pattern.fullmatch, names) if match)
     return tuple(dict.fromkeys(number for number in found if number != current))

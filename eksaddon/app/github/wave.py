@@ -1,6 +1,5 @@
 """Runs one wave of a rollout as a job: starts or continues the run until the wave is done."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from eksaddon.domain.run.result import RunState
 from eksaddon.frozen import dataclass
 from eksaddon.plan.planfile import SavedPlan
 from eksaddon.ports import RunStore
+from eksaddon.regex import regex
 
 OVER = frozenset(
     {
@@ -35,7 +35,7 @@ GATED = frozenset({"gated"})
 DONE = frozenset({"succeeded", "skipped"})
 GOES_ON = frozenset({ExitCode.DONE, ExitCode.PAUSED})
 """Exit codes after which the run can be continued; not after an interruption."""
-_RUN = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]+")
+_RUN = regex(r"[0-9]{8}-[0-9]{6}-[0-9a-f]+")
 """Format of `new_run_id`; other runs were not started by a wave."""
 
 SKEW = 3600.0

@@ -1,7 +1,6 @@
 """Wiring for GitHub: the only module of this layer that imports its edge."""
 
 import os
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +15,9 @@ from eksaddon.github import oidc
 from eksaddon.github.actions import Runner
 from eksaddon.github.repository import Repository
 from eksaddon.github.rest import Rest
+from eksaddon.regex import regex
 
-ORIGIN = re.compile(
+ORIGIN = regex(
     r'\[remote "origin"\][^\[]*?\n\s*url\s*=\s*(?:https://|ssh://git@|git@)github\.com[/:]'
     r"([A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+?)(?:\.git)?/?\s*(?:\n|$)"
 )

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Sequence
 
+from eksaddon.regex import regex
+
 READ, WRITE = "eksdns-read", "eksdns-apply"
 """Roles in each account; also the groups of their access entries."""
 
 READING = frozenset({"get", "list", "watch"})
-VERBS = re.compile(r"verbs: \[([^\]]*)\]")
+VERBS = regex(r"verbs: \[([^\]]*)\]")
 
 _HEAD = """\
 # Gives eksdns access to the Kubernetes API, for preStop, terminationGracePeriod and readinessProbe.

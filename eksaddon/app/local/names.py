@@ -6,7 +6,6 @@ names, never an error in the middle of a command line.
 
 import json
 import os
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from configparser import Error as ConfigParserError
 from configparser import RawConfigParser
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from eksaddon.app.local.places import default_state
 from eksaddon.app.topics import topic_names
+from eksaddon.regex import regex
 
 FILE = "names.json"
 MOST_NAMES = 5_000
@@ -27,10 +27,10 @@ MOST_BYTES = 1 << 20
 MOST_RUNS = 10_000
 """Maximum number of entries read in the folder of runs."""
 
-_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:+@-]*")
+_SAFE = regex(r"[A-Za-z0-9][A-Za-z0-9._/:+@-]*")
 """Shells evaluate what they complete; other names are not offered."""
 
-_RUN = re.compile(r"([0-9]{8}-[0-9]{6}-[0-9a-f]{6})\.jsonl")
+_RUN = regex(r"([0-9]{8}-[0-9]{6}-[0-9a-f]{6})\.jsonl")
 
 
 class Kind(StrEnum):

@@ -18,8 +18,9 @@ from eksaddon.config.yaml.document import parse_document
 from eksaddon.config.yaml.text import read_text
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.run.progress import RunProgress
+from eksaddon.regex import regex
 
-_VARIABLE = re.compile(
+_VARIABLE = regex(
     r"EKSDNS_[A-Z_]+|AWS_[A-Z0-9_]+|XDG_[A-Z]+_HOME|(?:HTTPS?|ALL|NO)_PROXY|SSL_CERT_(?:FILE|DIR)|CI|TERM"
     r"|REQUESTS_CA_BUNDLE|GITHUB_ACTIONS|GITLAB_CI|LANG|LC_ALL|COLUMNS|NO_COLOR|FORCE_COLOR|CLICOLOR_FORCE"
     r"|PYTHON[A-Z]+|VIRTUAL_ENV",
@@ -31,8 +32,8 @@ _HARMLESS = frozenset(
         *("dumb", "linux", "screen", "screen-256color", "tmux-256color", "xterm", "xterm-256color"),
     }
 )
-_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_SECRET = regex(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL", re.IGNORECASE)
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 def bug_report(

@@ -1,6 +1,5 @@
 """The outline of a user's file: its keys, and only values that cannot be a secret."""
 
-import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
@@ -8,6 +7,7 @@ from eksaddon.config.json_schema import config_schema
 from eksaddon.corefile.syntax.directives import LIVES
 from eksaddon.domain.geography import REGIONS
 from eksaddon.domain.json import Json
+from eksaddon.regex import regex
 
 TEXT = "[text]"
 KEY = "[key {}]"
@@ -15,7 +15,7 @@ DEEPEST, LONGEST = 12, 400
 """Levels, and lines of an outline."""
 
 _MOST_DIGITS = 5
-_HARMLESS = re.compile(
+_HARMLESS = regex(
     r"[0-9]{1,5}(?:ms|s|m|h|%)?"  # a number of few digits, such as a duration or a share
     r"|v?[0-9]{1,2}(?:\.[0-9]{1,3}){1,2}(?:-eksbuild\.[0-9]{1,3})?"  # a version
 )

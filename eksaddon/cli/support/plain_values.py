@@ -4,13 +4,14 @@ What is not obviously valid is left to Typer: it decides, and words the error.
 """
 
 import os
-import re
 from enum import Enum
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-_DIGITS = re.compile(r"[0-9]{1,15}")
+from eksaddon.regex import regex
+
+_DIGITS = regex(r"[0-9]{1,15}")
 _NO = object()
 """Typer has to decide."""
 

@@ -7,10 +7,11 @@ from eksaddon.config.model.scalars import WordError, shown, text_of
 from eksaddon.domain.geography import KnownRegion, NewRegion, NotARegion, region_name
 from eksaddon.domain.roles import ROLE_ARN, ROLE_NAME
 from eksaddon.domain.selection import CLUSTER_NAME
+from eksaddon.regex import regex
 
 REGION = r"^[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}$"
 REGION_OR_GLOB = r"^([a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}|[a-z0-9-]*[*?][a-z0-9*?-]*)$"
-_REGION_GLOB = re.compile(r"[a-z0-9-]*[*?][a-z0-9*?-]*", re.ASCII)
+_REGION_GLOB = regex(r"[a-z0-9-]*[*?][a-z0-9*?-]*", re.ASCII)
 ACCOUNT = r"^[0-9]{12}$"
 _ROLE_PART = "[A-Za-z0-9_+=,.@-]+"
 ROLE = rf"^(arn:aws(-[a-z]+)*:iam::[0-9]{{12}}:role/)?{_ROLE_PART}(/{_ROLE_PART})*$"

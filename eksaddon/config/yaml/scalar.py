@@ -1,13 +1,13 @@
 """Converts YAML scalars to JSON values."""
 
 import math
-import re
 
 from eksaddon.domain.json import Json
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
-_INTEGER = re.compile(r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}")
-_OCTAL = re.compile(r"[-+]?0[0-7]+")
+_INTEGER = regex(r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}")
+_OCTAL = regex(r"[-+]?0[0-7]+")
 _ACCOUNT_DIGITS = 12
 _TRUE = frozenset({"true", "yes", "on"})
 _FALSE = frozenset({"false", "no", "off"})

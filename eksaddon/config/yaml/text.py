@@ -1,10 +1,10 @@
 """Reads the text of a file, with limits."""
 
-import re
 from pathlib import Path
 
 from eksaddon.config.errors import ConfigError, fault
 from eksaddon.domain.diagnostic import Location
+from eksaddon.regex import regex
 
 MAX_BYTES = 8 << 20
 """Far above any real fleet: 5,000 named clusters need half a megabyte."""
@@ -14,7 +14,7 @@ MAX_ACCOUNTS = 10_000
 YAML with positions takes about a millisecond for each account.
 """
 
-_ACCOUNT = re.compile(rb"(?:^|[\s{,\"'])(?:account_)?id[\"']?\s*:")
+_ACCOUNT = regex(rb"(?:^|[\s{,\"'])(?:account_)?id[\"']?\s*:")
 
 RULE = "config-file"
 

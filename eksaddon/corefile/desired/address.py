@@ -28,10 +28,11 @@ from eksaddon.corefile.syntax.zones import ZoneError, zone_addresses
 from eksaddon.domain.corefile.desired import CorefileSetting, Words
 from eksaddon.domain.json import Json, canonical
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 EXAMPLE = '".:53".forward[2].max_concurrent'
 
-_PLACE = re.compile(
+_PLACE = regex(
     r"""(?:"(?P<block>[^"]+)"\.)?            # a key of the server block
         (?P<directive>[^\s."\[\]=]+)
         (?:\[(?P<nth>[0-9]{1,6})\])?         # which of several, from 1
@@ -42,7 +43,7 @@ _PLACE = re.compile(
 _NO_WORDS = frozenset({"yes", "no"})
 _NO_LINES = _NO_WORDS | {"on", "off"}
 """What other tools read as a boolean: no plugin takes such words, only a property `on` and `off`."""
-_CAPITAL = re.compile("(?<=[a-z0-9])([A-Z])")
+_CAPITAL = regex("(?<=[a-z0-9])([A-Z])")
 
 
 class AddressError(ValueError):

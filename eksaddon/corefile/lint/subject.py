@@ -1,6 +1,5 @@
 """The common input of lint rules, and construction of findings."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import field
 
@@ -13,6 +12,7 @@ from eksaddon.corefile.syntax.versions import Version
 from eksaddon.corefile.syntax.wording import cut
 from eksaddon.domain.diagnostic import Diagnostic, Location, Severity
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 _BLANK = " \t\r\n"
 
@@ -85,7 +85,7 @@ class Subject:
         return "\r\n" if "\r\n" in self.text[:_ENDING_SAMPLE] else "\n"
 
 
-_INDENT = re.compile(r"[ \t]*")
+_INDENT = regex(r"[ \t]*")
 _ENDING_SAMPLE = 10_000
 """Number of characters that are read to detect the line ending."""
 

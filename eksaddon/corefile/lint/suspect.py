@@ -17,16 +17,17 @@ from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Ending, ServerBlock
 from eksaddon.corefile.syntax.wording import brief
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.regex import regex
 
-_COMMENT = re.compile(rf"\r*(#[^{SPACES}]*)")
-_VARIABLE = re.compile(r"\{\$([^{}$%]+)\}|\{%([^{}$%]+)%\}")
-_INJECTED = re.compile(r"[A-Z0-9_]+_(?:SERVICE_(?:HOST|PORT)|PORT)(?:_[A-Z0-9_]+)?|HOSTNAME|PATH|HOME")
+_COMMENT = regex(rf"\r*(#[^{SPACES}]*)")
+_VARIABLE = regex(r"\{\$([^{}$%]+)\}|\{%([^{}$%]+)%\}")
+_INJECTED = regex(r"[A-Z0-9_]+_(?:SERVICE_(?:HOST|PORT)|PORT)(?:_[A-Z0-9_]+)?|HOSTNAME|PATH|HOME")
 """Variables set in every pod."""
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = regex(
     r"\{\{[^}]*\}?\}?|__[A-Z][A-Z0-9_]*__|\$\{?[A-Z][A-Z0-9_]*\}?|<[a-zA-Z][\w -]*>|\*\*\*[A-Z]+\*\*\*",
     re.ASCII,
 )
-_NUMERIC = re.compile(r"[0-9][0-9.,_]*", re.ASCII)
+_NUMERIC = regex(r"[0-9][0-9.,_]*", re.ASCII)
 """No zone is called that: a last label is never numeric (source: RFC 3696, section 2)."""
 _DEFAULT_TTL = "CoreDNS uses the default of 3600 seconds instead."
 _TEMPLATING = frozenset({"template", "rewrite", "log", "errors", "view", "dnstap"})

@@ -13,8 +13,9 @@ from eksaddon.corefile.syntax.lexer import MAX_CHARACTERS, lex
 from eksaddon.corefile.syntax.tokens import Token
 from eksaddon.corefile.syntax.tree import Fault, FaultKind
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.regex import regex
 
-_ODD = re.compile(
+_ODD = regex(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xa0\xad\u1680\u180e\u2000-\u200f\u2018-\u201f\u2028-\u202f"
     "\u205f-\u2064\u2066-\u206f\u3000\ufeff\ufff9-\ufffb]"
 )

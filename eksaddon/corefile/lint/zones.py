@@ -1,6 +1,5 @@
 """Checks keys of server blocks: invalid, implausible and duplicate zones."""
 
-import re
 from collections.abc import Iterator
 
 from eksaddon.corefile.editing.edits import Edit
@@ -19,10 +18,11 @@ from eksaddon.corefile.syntax.zones import (
     zone_addresses,
 )
 from eksaddon.domain.diagnostic import Severity
+from eksaddon.regex import regex
 
-_GLUED = re.compile(r"[^{}]+\{")
+_GLUED = regex(r"[^{}]+\{")
 _REPORTS = "CoreDNS reports: error inspecting server blocks"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
 
 def lint_zones(subject: Subject) -> Iterator[Finding]:

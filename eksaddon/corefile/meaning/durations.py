@@ -3,9 +3,8 @@
 Source: time.ParseDuration and time.Duration.String of Go 1.26; all values are whole nanoseconds.
 """
 
-import re
-
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 _UNITS = {
     "ns": 1,
@@ -20,9 +19,9 @@ _UNITS = {
 _TOP = 1 << 63
 _INVALID = "invalid duration"
 _WRAP = (1 << 64) - 1
-_TERM = re.compile(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)")
-_SIMPLE = re.compile(r"([0-9]{1,6})(ms|s|m|h)")
-_LONE_SURROGATE = re.compile("[\ud800-\udfff]")
+_TERM = regex(r"([0-9]*)(?:(\.)([0-9]*))?([^.0-9]*)")
+_SIMPLE = regex(r"([0-9]{1,6})(ms|s|m|h)")
+_LONE_SURROGATE = regex("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)

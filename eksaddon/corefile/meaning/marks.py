@@ -5,12 +5,13 @@ from bisect import bisect_left
 
 from eksaddon.corefile.syntax.tree import Corefile, ServerBlock
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 MARK = "# managed by eksdns: "
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
+NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}")
 """Names of owned server blocks."""
 
-_LINE = re.compile(rf"[ \t]*{re.escape(MARK)}({NAME.pattern})[ \t\r]*")
+_LINE = regex(rf"[ \t]*{re.escape(MARK)}({NAME.pattern})[ \t\r]*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Unicode class names (`\p{Greek}`) are taken as they come.
 import re
 
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 MAX_REPEAT = 1000
 """Go's limit for the counts of `{n,m}`, and for the product of nested ones."""
@@ -14,16 +15,16 @@ MAX_REPEAT = 1000
 MAX_DEPTH = 1000
 """Go's limit for nested groups."""
 
-_REPEAT = re.compile(r"\{([0-9]+)(,([0-9]*))?\}")
-_NAMED = re.compile(r"\(\?P?<([^>]*)>")
-_NAME = re.compile(r"[A-Za-z0-9_]+")
-_FLAGS = re.compile(r"\(\?([imsU]*)(?:(-)([imsU]+))?([:)])")
-_POSIX = re.compile(
+_REPEAT = regex(r"\{([0-9]+)(,([0-9]*))?\}")
+_NAMED = regex(r"\(\?P?<([^>]*)>")
+_NAME = regex(r"[A-Za-z0-9_]+")
+_FLAGS = regex(r"\(\?([imsU]*)(?:(-)([imsU]+))?([:)])")
+_POSIX = regex(
     r"\[:\^?(?:alnum|alpha|ascii|blank|cntrl|digit|graph|lower|print|punct|space|upper|word|xdigit):\]"
 )
-_HEX = re.compile(r"x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]{1,8}\})")
-_OCTAL = re.compile(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
-_UNICODE = re.compile(r"[pP](?:\{\^?[^{}]+\}|[A-Za-z])")
+_HEX = regex(r"x(?:[0-9A-Fa-f]{2}|\{[0-9A-Fa-f]{1,8}\})")
+_OCTAL = regex(r"0[0-7]{0,2}|[1-7][0-7]{1,2}")
+_UNICODE = regex(r"[pP](?:\{\^?[^{}]+\}|[A-Za-z])")
 _CONTROLS = dict(zip("afnrtv", "\a\f\n\r\t\v", strict=True))
 _MAX_RUNE = 0x10FFFF
 

@@ -4,12 +4,13 @@ Source: the documentation of Kubernetes label selectors, and k8s.io/apimachinery
 unlike the API server refuses `!=`, `<` and `>`.
 """
 
-import re
 from collections.abc import Iterator
 
-_TOKEN = re.compile(r"[ \t\r\n]*(==|!=|[(),=!<>]|[^ \t\r\n(),=!<>]+)")
-_NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
-_PREFIX = re.compile(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+from eksaddon.regex import regex
+
+_TOKEN = regex(r"[ \t\r\n]*(==|!=|[(),=!<>]|[^ \t\r\n(),=!<>]+)")
+_NAME = regex(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?")
+_PREFIX = regex(r"(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 _PUNCTUATION = frozenset({"(", ")", ",", "=", "==", "!=", "!", "<", ">", ""})
 
 

@@ -11,16 +11,15 @@ from eksaddon.corefile.plugins.go_regexp import Refused, read_regexp
 from eksaddon.corefile.plugins.values import MAX_REGEXP
 from eksaddon.corefile.plugins.vocabulary import Wrong
 from eksaddon.corefile.syntax.versions import Version
+from eksaddon.regex import regex
 
 MATCHES = ("exact", "prefix", "suffix", "substring", "regex")
 
-_REFERENCE = re.compile(r"\{(?:100|[1-9]?[0-9])\}")
+_REFERENCE = regex(r"\{(?:100|[1-9]?[0-9])\}")
 _HIGHEST_RCODE = 23
 _UINT32 = 1 << 32
-_TTL_RANGE = re.compile(r"([0-9]*)-([0-9]*)")
-_CODE = re.compile(
-    r"0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*"
-)
+_TTL_RANGE = regex(r"([0-9]*)-([0-9]*)")
+_CODE = regex(r"0[xX](?:_?[0-9a-fA-F])+|0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0(?:_?[0-7])*|[1-9](?:_?[0-9])*")
 _VARIABLES = (
     "{qname}",
     "{qtype}",

@@ -3,7 +3,6 @@
 Source: plugin/forward, plugin/grpc and plugin/pkg/parse of github.com/coredns/coredns, 1.8.0 to 1.14.7.
 """
 
-import re
 from collections.abc import Sequence
 
 from eksaddon.corefile.meaning.durations import NotADuration, parse_duration
@@ -11,11 +10,12 @@ from eksaddon.corefile.plugins.values import SECOND, is_ip, is_mistyped_ip, stri
 from eksaddon.corefile.plugins.vocabulary import Properties, Wrong
 from eksaddon.corefile.syntax.versions import FIRST, Version
 from eksaddon.corefile.syntax.zones import SCHEME_SINCE, is_domain_name, normal_zones
+from eksaddon.regex import regex
 
 MOST_UPSTREAMS = 15
 """`max` in plugin/forward and plugin/grpc."""
 
-_SCHEME = re.compile(r"(tls|dns|quic|grpc|https3|https|unix)://")
+_SCHEME = regex(r"(tls|dns|quic|grpc|https3|https|unix)://")
 
 
 def forward_to(args: Sequence[str], version: Version) -> Wrong | None:

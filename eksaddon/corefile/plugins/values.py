@@ -14,6 +14,7 @@ from eksaddon.corefile.plugins.go_regexp import Refused, read_regexp
 from eksaddon.corefile.plugins.label_selector import selector_problem
 from eksaddon.corefile.syntax.zones import normal_zones
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 SECOND = 1_000_000_000
 """In nanoseconds, the unit of durations."""
@@ -22,15 +23,16 @@ MAX_REGEXP = 10_000
 """Longer patterns are refused by plugins of CoreDNS 1.14.0 and later (maxRegexpLen); unread here."""
 
 _INT64 = 1 << 63
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DIGITS = re.compile(r"[0-9]+")
-_FLOAT = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-_QUOTED = re.compile(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|\'(?:[^\'\\\n]|\\.)*\'')
+_INTEGER = regex(r"[+-]?[0-9]+")
+_DIGITS = regex(r"[0-9]+")
+_FLOAT = regex(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+_QUOTED = regex(r'"(?:[^"\\\n]|\\.)*"|`[^`]*`|\'(?:[^\'\\\n]|\\.)*\'')
 _OPERATORS = "and|or|not|in|matches|contains|startsWith|endsWith|let|if|else|true|false|nil"
-_TWO_NAMES = re.compile(
+_TWO_NAMES = regex(
     rf"\b(?!(?:{_OPERATORS})\b)[A-Za-z_]\w*[ \t]+(?!(?:{_OPERATORS})\b)([A-Za-z_]\w*)\b", re.ASCII
 )
-_INTERFACE = re.compile(r"[^\s/:]{1,15}")
+_COMMENT = regex(r"\{\{(?:- )?/\*")
+_INTERFACE = regex(r"[^\s/:]{1,15}")
 _LONGEST_NUMBER = 400
 """Longer digit strings fit no type; also keeps int() away from Python's limit."""
 
@@ -291,7 +293,7 @@ def _out_of_range(number: int, low: int, high: int) -> str:
     return f"must be at most {high}" if number > high else ""
 
 
-_FOUR_NUMBERS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+_FOUR_NUMBERS = regex(r"[0-9]+(?:\.[0-9]+){3}")
 
 
 def is_mistyped_ip(text: str) -> bool:
@@ -336,7 +338,7 @@ def read_cidr(text: str) -> ipaddress.IPv4Network | ipaddress.IPv6Network | None
 def _actions_close(text: str) -> bool:
     at = text.find("{{")
     while at >= 0:
-        comment = re.compile(r"\{\{(?:- )?/\*").match(text, at)
+        comment = _COMMENT.match(text, at)
         end = text.find("*/", comment.end()) if comment else _action_end(text, at + 2)
         end = text.find("}}", end) if end >= 0 else end
         if end < 0:

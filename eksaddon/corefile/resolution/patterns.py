@@ -2,9 +2,11 @@
 
 import re
 
-_PLAIN = re.compile(r"(?:[a-z0-9_^$.*+?()|-]|\\[.\-_]|\[\^?[a-z0-9_.-]+\])*")
-_REPEATED_GROUP = re.compile(r"\)[*+?]")
-_REPEAT = re.compile(r"[*+?]")
+from eksaddon.regex import regex
+
+_PLAIN = regex(r"(?:[a-z0-9_^$.*+?()|-]|\\[.\-_]|\[\^?[a-z0-9_.-]+\])*")
+_REPEATED_GROUP = regex(r"\)[*+?]")
+_REPEAT = regex(r"[*+?]")
 _MOST_REPEATS = 4
 """Python backtracks: more, or a repeated group, could take forever."""
 

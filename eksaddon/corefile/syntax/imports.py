@@ -6,13 +6,14 @@ and path/filepath of Go 1.26.
 
 import errno
 import posixpath
-import re
 from collections.abc import Iterable, Sequence
 from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
-_MAGIC = re.compile(r"[*?\[\\]")
+from eksaddon.regex import regex
+
+_MAGIC = regex(r"[*?\[\\]")
 _LONGEST_PATH = 4096
 """PATH_MAX of Linux: nothing longer exists."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from eksaddon.corefile.syntax.tokens import Token, shown
 from eksaddon.domain.errors import EksdnsError
+from eksaddon.regex import regex
 
 MAX_CHARACTERS = 4 * 1024 * 1024
 """Four times what a ConfigMap can hold; bounds memory."""
@@ -22,7 +23,7 @@ _QUOTED = r'" (?P<inside> (?: [^"\\]++ | \\. )*+ ) (?P<close> " | \\?\Z )'
 _WORD = rf'(?P<word> [^{SPACES}\r\#"] [^{SPACES}\r\#]*+ (?: \r++ [^{SPACES}\r\#]++ )*+ )'
 _GLUED = rf"(?: \r*+ \# [^{SPACES}]*+ )?+"
 """A comment that touches a word ends at the next white space; one at token start ends with its line."""
-_PIECE = re.compile(rf"{_COMMENT} | {_QUOTED} | {_WORD} {_GLUED}", re.VERBOSE | re.DOTALL)
+_PIECE = regex(rf"{_COMMENT} | {_QUOTED} | {_WORD} {_GLUED}", re.VERBOSE | re.DOTALL)
 
 
 class CorefileTooLargeError(EksdnsError):

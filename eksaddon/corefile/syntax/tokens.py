@@ -1,13 +1,13 @@
 """Tokens with their origin, and conversion between bytes and text."""
 
-import re
 from enum import Enum
 from typing import NamedTuple
 
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
-_NOT_UTF8 = re.compile("[\ud800-\udfff]")
-_FOREIGN = re.compile("[\ud800-\udc7f\udd00-\udfff]")
+_NOT_UTF8 = regex("[\ud800-\udfff]")
+_FOREIGN = regex("[\ud800-\udc7f\udd00-\udfff]")
 
 
 class Token(NamedTuple):

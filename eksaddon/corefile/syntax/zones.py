@@ -13,6 +13,7 @@ from eksaddon.corefile.syntax.tokens import shown
 from eksaddon.corefile.syntax.tree import Fault, FaultKind, ServerBlock
 from eksaddon.corefile.syntax.versions import Version
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 DEFAULT_PORTS = {
     "tls": "853",
@@ -26,11 +27,11 @@ DEFAULT_PORTS = {
 SCHEME_SINCE: Mapping[str, Version] = {"quic": (1, 11, 0), "unix": (1, 11, 0), "https3": (1, 13, 2)}
 """Those that older versions take for a part of the zone (source: plugin/pkg/transport of each tag)."""
 
-_SCHEME = re.compile("(tls|dns|quic|grpc|https3|https|unix)://")
-_PLAIN_NAME = re.compile(r"(?=.{1,253}\Z)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?", re.ASCII)
+_SCHEME = regex("(tls|dns|quic|grpc|https3|https|unix)://")
+_PLAIN_NAME = regex(r"(?=.{1,253}\Z)[\w-]{1,63}(?:\.[\w-]{1,63})*\.?", re.ASCII)
 """Nearly all keys and zones: a text may have 100,000 of them, and they are what they stand for."""
 
-_PORT = re.compile(r"[+-]?[0-9]+")
+_PORT = regex(r"[+-]?[0-9]+")
 _LONGEST_ZONE = 255
 _LONGEST_LABEL = 63
 _LONGEST_NAME = 256

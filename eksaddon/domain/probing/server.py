@@ -1,18 +1,18 @@
 """DNS servers as they are named on the command line and in the fleet file."""
 
 import ipaddress
-import re
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.selection import ClusterPattern, read_cluster_pattern
 from eksaddon.domain.target import ClusterRef
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 DEFAULT_PORT = 53
 MOST_PORT = 65_535
 
 _WORD = r"[^:\[\]]*"
-_PLACE = re.compile(
+_PLACE = regex(
     rf"(?:\[(?P<bracketed>[^\[\]]*)\]|(?P<plain>{_WORD}))(?::(?P<port>[0-9]{{1,5}}))?"
     rf"|(?P<bare>{_WORD}:[^\[\]]*:[^\[\]]*)"
 )

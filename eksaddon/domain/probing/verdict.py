@@ -1,18 +1,18 @@
 """What a probe's numbers prove, and what they do not."""
 
-import re
 from enum import StrEnum
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.probing.figures import Figures, Loss
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 LEAST_SENT_SHARE = 0.99
 """Lookups that must have been sent in their turn; with more missed, a loss may have gone unseen."""
 
 SILENT = "no reply of any kind arrived: DNS is down, or it cannot be reached from here"
 
-_SHARE = re.compile(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)%")
+_SHARE = regex(r"([0-9]{1,3}(?:\.[0-9]{1,6})?)%")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ Anyone with write access to the store can rewrite a whole journal with its hashe
 printed when the run paused.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject, digest
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 PREVIOUS = "previous"
 """Key of the previous record's hash; its value is empty in the first record."""
 
-_HEAD = re.compile(r"[0-9a-f]{12,64}")
+_HEAD = regex(r"[0-9a-f]{12,64}")
 _RESTORE = "restore the journal from a backup; eksdns does not guess what happened in a run"
 
 

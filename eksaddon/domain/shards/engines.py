@@ -1,18 +1,18 @@
 """The shard of a parallel job, from the text of an option or the variables of its engine."""
 
-import re
 from collections.abc import Mapping
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.shards.shard import Shard
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 
 AUTO = "auto"
 INDEX, TOTAL = "EKSDNS_SHARD_INDEX", "EKSDNS_SHARD_TOTAL"
 """For engines without variables of their own: the index from 0, and the number of shards."""
 
-_FORM = re.compile(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})")
-_NUMBER = re.compile(r"[0-9]{1,5}")
+_FORM = regex(r"([1-9][0-9]{0,4})/([1-9][0-9]{0,4})")
+_NUMBER = regex(r"[0-9]{1,5}")
 
 
 @dataclass(frozen=True, slots=True)

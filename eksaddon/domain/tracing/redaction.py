@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
+from eksaddon.regex import regex
+
 REMOVED = "[removed]"
 
 SHORTEST_SECRET = 6
 """Characters; a shorter value of a variable would also be found in harmless words."""
 
-_SECRET_VARIABLE = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|COOKIE|SIGNATURE", re.IGNORECASE)
+_SECRET_VARIABLE = regex(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|COOKIE|SIGNATURE", re.IGNORECASE)
 _SHOWN_QUERY = frozenset(
     {
         *("addonName", "addonVersion", "kubernetesVersion", "include", "maxResults"),
@@ -25,15 +27,15 @@ secrets knows (source: Signature Version 4, X-Amz-Signature, X-Amz-Credential an
 """
 
 _CREDENTIALS = (
-    re.compile(r"(?<=//)[^/\s@]+(?=@)"),  # user and password of a URL
-    re.compile(r"(?i)(?<=authorization: )[^\r\n]+|(?<=authorization=)[^\r\n]+"),
-    re.compile(r"(?i)\b(?:bearer|basic|negotiate)\s+[\w.~+/=-]{6,}"),
-    re.compile(r"k8s-aws-v1\.[\w-]+"),  # a token of aws-iam-authenticator is a signed URL in Base64
-    re.compile(r"\beyJ[\w-]+\.[\w-]*\.?[\w-]*"),  # a JSON Web Token
-    re.compile(r"\b(?:AKIA|ASIA|AIDA|AROA|ABIA|ACCA)[A-Z0-9]{12,}\b"),  # source: IAM, unique identifiers
-    re.compile(r"\b(?:gh[opusr]_|github_pat_|glpat-|xox[abprs]-)[\w-]{10,}"),
-    re.compile(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL),
-    re.compile(
+    regex(r"(?<=//)[^/\s@]+(?=@)"),  # user and password of a URL
+    regex(r"(?i)(?<=authorization: )[^\r\n]+|(?<=authorization=)[^\r\n]+"),
+    regex(r"(?i)\b(?:bearer|basic|negotiate)\s+[\w.~+/=-]{6,}"),
+    regex(r"k8s-aws-v1\.[\w-]+"),  # a token of aws-iam-authenticator is a signed URL in Base64
+    regex(r"\beyJ[\w-]+\.[\w-]*\.?[\w-]*"),  # a JSON Web Token
+    regex(r"\b(?:AKIA|ASIA|AIDA|AROA|ABIA|ACCA)[A-Z0-9]{12,}\b"),  # source: IAM, unique identifiers
+    regex(r"\b(?:gh[opusr]_|github_pat_|glpat-|xox[abprs]-)[\w-]{10,}"),
+    regex(r"-----BEGIN [A-Z ]+-----.*?(?:-----END [A-Z ]+-----|\Z)", re.DOTALL),
+    regex(
         r"(?i)(?<![a-z])(?:[\w-]*(?:secret|token|password|passwd|signature|credential|api[_-]?key)[\w-]*)"
         r"[\"']?\s*[=:]\s*[\"']?[^\s\"'&,;]+"
     ),

@@ -4,12 +4,13 @@ An endpoint can be anything: a load balancer, a captive portal, a proxy, a progr
 Every reply results in a value or in an exception that `troubles.py` translates.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 
 import httpx2
 import msgspec
 from lightkube.core.decoders import decode_status
+
+from eksaddon.regex import regex
 
 LARGEST = 16 * 1024 * 1024
 """Maximum bytes of a reply. etcd limits objects to 1.5 MB, and a pod of kube-dns has about 10 kB."""
@@ -33,8 +34,8 @@ _KINDS: Mapping[str, str] = {
 _TEXTS = ("/log", "/proxy/metrics")
 """Ends of URLs whose replies are text: what a container has printed, and the metrics of a pod."""
 
-_NUMBER = re.compile(r"[0-9]{1,5}")
-_TOKEN = re.compile(rb"k8s-aws-v1\.[\w-]+|(?<=[Bb]earer )[\w.~+/-]{16,}=*")
+_NUMBER = regex(r"[0-9]{1,5}")
+_TOKEN = regex(rb"k8s-aws-v1\.[\w-]+|(?<=[Bb]earer )[\w.~+/-]{16,}=*")
 _HINTS = (b"k8s-aws-v1.", b"earer ")
 """What every match of it contains."""
 

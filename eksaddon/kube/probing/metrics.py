@@ -1,6 +1,5 @@
 """CoreDNS's own counters of errors, read from its metrics through the API server's proxy to the pods."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
 
@@ -15,6 +14,7 @@ from eksaddon.kube.gathering import http_of
 from eksaddon.kube.network.replies import UnexpectedReplyError
 from eksaddon.kube.pods import NAME, SELECTOR
 from eksaddon.kube.troubles import FAULTS, not_checked
+from eksaddon.regex import regex
 
 NAMESPACE = "kube-system"
 REQUEST_SECONDS = 3.0
@@ -44,8 +44,8 @@ _COUNTERS = {name: counter for counter, names in _SERIES.items() for name in nam
 _PRESENT = "coredns_build_info"
 """Series that every CoreDNS has; the counters of a kind without an event yet are absent."""
 
-_SAMPLE = re.compile(r"(coredns_\w+)(?:\{(.*)\})? ([0-9][0-9.e+]*)(?: [0-9]+)?")
-_SERVFAIL = re.compile(r'(?:^|,)rcode="SERVFAIL"(?:,|$)')
+_SAMPLE = regex(r"(coredns_\w+)(?:\{(.*)\})? ([0-9][0-9.e+]*)(?: [0-9]+)?")
+_SERVFAIL = regex(r'(?:^|,)rcode="SERVFAIL"(?:,|$)')
 
 
 def counts_of(text: str) -> Counts:

@@ -1,7 +1,6 @@
 """A probe in a cluster, from its Job's creation to its deletion."""
 
 import random
-import re
 import secrets
 import threading
 import time
@@ -30,6 +29,7 @@ from eksaddon.kube.probing.metrics import OwnCounters
 from eksaddon.kube.probing.pod_log import PodLog
 from eksaddon.kube.troubles import not_checked
 from eksaddon.ports.probes import ProbeReading, ProbeRequest, RunningProbe
+from eksaddon.regex import regex
 
 SERVICE_NAMESPACE, DNS_PORT = "kube-system", 53
 POLL_SECONDS = 2.0
@@ -50,7 +50,7 @@ END_ATTEMPTS = 3
 """To read the last lines, if a reading fails."""
 
 TROUBLES = (ApiError, httpx2.HTTPError, OSError, ValueError, msgspec.MsgspecError)
-_UNFIT = re.compile(r"[^A-Za-z0-9._-]+")
+_UNFIT = regex(r"[^A-Za-z0-9._-]+")
 
 
 @dataclass(slots=True)

@@ -1,7 +1,6 @@
 """Starts a Corefile in a real CoreDNS and asks it."""
 
 import asyncio
-import re
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -23,6 +22,7 @@ from eksaddon.ports import Clock
 from eksaddon.probe.ask import Question, asking
 from eksaddon.probe.coredns import free_port, running
 from eksaddon.probe.trial.stand_ins import api_server, services_at, upstream
+from eksaddon.regex import regex
 
 CLUSTER_DNS = "dns", "53"
 """Scheme and port that the cluster DNS Service sends queries to."""
@@ -31,7 +31,7 @@ PATIENCE = 6.0
 """Seconds for one answer; CoreDNS abandons an upstream after 5 s."""
 
 VERSION_SECONDS = 20.0
-_VERSION = re.compile(rb"CoreDNS-(\d+\.\d+\.\d+)")
+_VERSION = regex(rb"CoreDNS-(\d+\.\d+\.\d+)")
 
 
 async def version_of(binary: Path) -> str:

@@ -1,10 +1,10 @@
 """Comments and issues for GitHub: a hidden marker to find them, the report, and a link to the run."""
 
-import re
 from dataclasses import replace
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 from eksaddon.report.escape import code_span, markdown_text
 from eksaddon.report.formats.markdown import markdown
 from eksaddon.report.model.model import ReportModel
@@ -13,15 +13,15 @@ from eksaddon.report.model.reviewed import review_digest
 from eksaddon.report.model.states import DriftState, Kind
 from eksaddon.report.model.text import counted
 
-KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-RUN_URL = re.compile(
+KEY = regex(r"[a-z0-9][a-z0-9._-]{0,39}")
+RUN_URL = regex(
     r"https?://[A-Za-z0-9.:-]+/[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+/actions/runs/[0-9]+(?:/[a-z0-9/]+)?"
 )
-COMMIT = re.compile(r"[0-9a-f]{7,64}")
+COMMIT = regex(r"[0-9a-f]{7,64}")
 LONGEST_TITLE = 256
-RUN = re.compile(r"[A-Za-z0-9-]{1,80}")
-_STATE = re.compile(r"<!-- eksdns:run ([A-Za-z0-9-]{1,80}) at=([0-9]{1,12}(?:\.[0-9]{1,12})?) -->")
-_REVIEWED = re.compile(
+RUN = regex(r"[A-Za-z0-9-]{1,80}")
+_STATE = regex(r"<!-- eksdns:run ([A-Za-z0-9-]{1,80}) at=([0-9]{1,12}(?:\.[0-9]{1,12})?) -->")
+_REVIEWED = regex(
     r"<!-- eksdns:reviewed digest=(sha256:[0-9a-f]{64}) run=([0-9]{1,20}) artifact=([A-Za-z0-9._-]{1,80}) -->"
 )
 

@@ -14,6 +14,7 @@ from eksaddon.domain.audit.verdict import Reason
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.plan import Change
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 from eksaddon.report.diff import DiffLine, text_diff
 from eksaddon.report.escape import terminal, terminal_block
 from eksaddon.report.model.groups import Finding, Group
@@ -38,7 +39,7 @@ INDENT = (0, 0, 0, 4)
 WIDE = 100
 """Minimum width for optional columns."""
 
-_TRAILING = re.compile("(?: |\x1b\\[[0-9;]*m)+$")
+_TRAILING = regex("(?: |\x1b\\[[0-9;]*m)+$")
 
 TONES = {
     Tone.GOOD: "green",

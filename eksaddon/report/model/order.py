@@ -1,12 +1,12 @@
 """The order of clusters in reports: as a reader expects it, `shop-2` before `shop-10`."""
 
-import re
 from dataclasses import replace
 from functools import cache
 
+from eksaddon.regex import regex
 from eksaddon.report.model.model import Entry, ReportModel
 
-_DIGITS = re.compile(r"([0-9]+)")
+_DIGITS = regex(r"([0-9]+)")
 
 Key = tuple[tuple[str, int, str], ...]
 

@@ -1,17 +1,17 @@
 """AWS STS: AssumeRole and GetCallerIdentity."""
 
-import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
 from eksaddon.domain.json import JsonObject
+from eksaddon.regex import regex
 from eksaddon.sim.api.identities import Account, Caller, Role, covers
 from eksaddon.sim.api.keys import KeyRing
 from eksaddon.sim.api.request import ApiRequest
 from eksaddon.sim.http.messages import RefusalError
 
-_ARN = re.compile(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/(?P<name>[\w+=,.@/-]+)")
-_SESSION_NAME = re.compile(r"[\w+=,.@-]{2,64}")
+_ARN = regex(r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>\d{12}):role/(?P<name>[\w+=,.@/-]+)")
+_SESSION_NAME = regex(r"[\w+=,.@-]{2,64}")
 
 _SHORTEST = 900
 _LONGEST = 43200

@@ -1,18 +1,16 @@
 """Access keys, their owners and expiry."""
 
 import hashlib
-import re
 from collections.abc import Mapping
 
 from eksaddon.frozen import dataclass
+from eksaddon.regex import regex
 from eksaddon.sim.api.identities import Account, Caller
 from eksaddon.sim.http.messages import RefusalError
 
-_SCOPE = re.compile(
-    r"Credential=(?P<key>[^/,\s]+)/\d+/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request"
-)
+_SCOPE = regex(r"Credential=(?P<key>[^/,\s]+)/\d+/(?P<region>[^/,\s]+)/(?P<service>[^/,\s]+)/aws4_request")
 
-_BASE = re.compile(r"AKIASIMU(\d{12})")
+_BASE = regex(r"AKIASIMU(\d{12})")
 
 
 def access_key_of(account: str) -> str:

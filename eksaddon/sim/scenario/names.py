@@ -2,8 +2,10 @@
 
 import re
 
-_FIELD = re.compile(r"\{(?:(?P<word>account|region)|n(?::0(?P<width>[1-9]))?)\}")
-_CLUSTER = re.compile(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
+from eksaddon.regex import regex
+
+_FIELD = regex(r"\{(?:(?P<word>account|region)|n(?::0(?P<width>[1-9]))?)\}")
+_CLUSTER = regex(r"[0-9A-Za-z][A-Za-z0-9_-]{0,99}")
 """Source: ClusterName of the eks 2017-11-01 model."""
 
 
