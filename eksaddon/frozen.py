@@ -200,7 +200,7 @@ class _Late:
         """The fields, for the standard library."""
         body = {each.name: each.described() for each in self.fields.values()}
         hints = {each.name: each.hint for each in self.fields.values()}
-        scratch = type(self._cls.__name__, (), {"__annotations__": hints, "__doc__": "", **body})
+        scratch = type(self._cls.__name__, (), {"__annotations__": hints, "__doc__": "-", **body})
         described = fields(dataclasses.dataclass(init=False, repr=False, eq=False)(scratch))
         found = self._cls.__dataclass_fields__ = {each.name: each for each in described}
         return found
@@ -256,7 +256,7 @@ def _represented(self: Any) -> str:  # noqa: ANN401  # any of them
 def _shared(*, frozen: bool, order: bool) -> dict[str, object]:
     """What every class with these options has alike."""
     standard = vars(
-        dataclasses.dataclass(frozen=frozen, slots=True, order=order)(type("_", (), {"__doc__": ""}))
+        dataclasses.dataclass(frozen=frozen, slots=True, order=order)(type("_", (), {"__doc__": "-"}))
     )
     alike = {name: standard[name] for name in ("__dataclass_params__", "__replace__") if name in standard}
     alike["__repr__"] = _represented

@@ -5,6 +5,7 @@ service's operations. A fleet needs a client for each account and region.
 """
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from botocore.handlers import BUILTIN_HANDLERS, REGISTER_FIRST, REGISTER_LAST
@@ -71,8 +72,20 @@ EC2_OPERATIONS = frozenset(
 _WANTED = {"eks": OPERATIONS, "ec2": EC2_OPERATIONS}
 
 
+SERVICES = (
+    *("account", "ec2", "eks", "iam", "organizations", "s3", "sts"),
+    *("signin", "sso", "sso-oidc"),  # of the SDK's sign-in
+)
+"""Services that have clients."""
+
+
 class LeanLoader(Loader):
     """Loads the SDK's service models; those of `_WANTED` with few operations."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002  # overrides botocore's
+        """Those that have clients; the SDK would look through the folders of all 400, for each client."""
+        folders = [Path(each) for each in self.search_paths]
+        return [name for name in SERVICES if any((folder / name).is_dir() for folder in folders)]
 
     def load_service_model(
         self, service_name: str, type_name: str, api_version: str | None = None
