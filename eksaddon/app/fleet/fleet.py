@@ -11,6 +11,7 @@ from eksaddon.app.fleet.names import refuse_unknown_matches
 from eksaddon.app.fleet.request import DesiredRequest, TargetRequest
 from eksaddon.app.fleet.role_override import account_as, organization_as, require_role
 from eksaddon.app.local.names import Kind, Names
+from eksaddon.app.local.plugins import without_plugins
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.config.flags import FLAGS, read_flags
 from eksaddon.config.fleet import FleetFile, Settings
@@ -63,14 +64,16 @@ def load(targets: TargetRequest, desired: DesiredRequest) -> Fleet:
         EksdnsError: A file or a flag is invalid, or no desired value is set.
     """
     flags = flag_settings(desired)
-    file = fleet_for(flags, config=targets.config, environ=os.environ, folder=Path())
+    with without_plugins():
+        file = fleet_for(flags, config=targets.config, environ=os.environ, folder=Path())
     return Fleet(file, flags, _accounts(targets, file), targets)
 
 
 def load_scope(targets: TargetRequest) -> Fleet:
     """Like `load`, for commands without desired state."""
     path = find_fleet_file(targets.config, os.environ, Path())
-    file = load_fleet(path) if path else FleetFile()
+    with without_plugins():
+        file = load_fleet(path) if path else FleetFile()
     return Fleet(file, (), _accounts(targets, file), targets)
 
 
@@ -94,7 +97,8 @@ def _accounts(targets: TargetRequest, file: FleetFile) -> tuple[Account, ...]:
         )
     from eksaddon.config.c7n import load_accounts_file  # noqa: PLC0415  # pydantic costs 100 ms
 
-    return load_accounts_file(targets.accounts_file)
+    with without_plugins():
+        return load_accounts_file(targets.accounts_file)
 
 
 def require_targets(targets: TargetRequest) -> None:

@@ -14,7 +14,6 @@ from itertools import islice
 from pathlib import Path
 
 from eksaddon.app.local.places import default_state
-from eksaddon.app.topics import topic_names
 from eksaddon.regex import regex
 
 FILE = "names.json"
@@ -95,6 +94,8 @@ def _names(kind: Kind, state: str, environ: Mapping[str, str]) -> Iterable[str]:
         case Kind.RUNS:
             return _runs(state or environ.get("EKSDNS_STATE") or default_state(environ))
         case Kind.TOPICS:
+            from eksaddon.app.topics import topic_names  # noqa: PLC0415  # completion only
+
             return topic_names()
         case Kind.PROFILES:
             return _profiles(environ)

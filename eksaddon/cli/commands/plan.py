@@ -59,7 +59,6 @@ def plan(
 ) -> int:
     """Show the changes that `apply` would make, and any problems; writes nothing."""
     from eksaddon.app.fleet.plan import Purpose
-    from eksaddon.app.fleet.planfile import save_plan
     from eksaddon.app.fleet.shards import refuse_shard_of_rollout, sharded, wave_warning
     from eksaddon.app.runs.exit_codes import of_plan  # deferred to keep --help fast
     from eksaddon.cli.output import check_reports, print_unreachable, put
@@ -77,6 +76,8 @@ def plan(
     ) as made:
         digest = ""
         if out is not None:
+            from eksaddon.app.fleet.planfile import save_plan
+
             digest = save_plan(out, made.plan, made.accounts)
         put(Planned(made.plan, made.shard), output, files, at)
         print_unreachable(made.plan)

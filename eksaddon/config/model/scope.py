@@ -20,7 +20,7 @@ from eksaddon.config.model.types import (
 
 
 class Model(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid", alias_generator=to_camel)
+    model_config = ConfigDict(strict=True, extra="forbid", alias_generator=to_camel, defer_build=True)
 
 
 class MatchModel(Model):
