@@ -254,16 +254,16 @@ def _represented(self: Any) -> str:  # noqa: ANN401  # any of them
 
 @cache
 def _shared(*, frozen: bool, order: bool) -> dict[str, object]:
-    """What every class with these options has alike."""
+    """What is the same for every class with these options."""
     standard = vars(
         dataclasses.dataclass(frozen=frozen, slots=True, order=order)(type("_", (), {"__doc__": "-"}))
     )
-    alike = {name: standard[name] for name in ("__dataclass_params__", "__replace__") if name in standard}
-    alike["__repr__"] = _represented
+    same = {name: standard[name] for name in ("__dataclass_params__", "__replace__") if name in standard}
+    same["__repr__"] = _represented
     if frozen:
-        alike |= {"__setattr__": _not_assigned, "__delattr__": _not_deleted}
-        alike |= {"__getstate__": _state, "__setstate__": _set_state}
-    return alike
+        same |= {"__setattr__": _not_assigned, "__delattr__": _not_deleted}
+        same |= {"__getstate__": _state, "__setstate__": _set_state}
+    return same
 
 
 def _init_of(cls: Any, own: Iterable[_Own]) -> Callable[..., None]:  # noqa: ANN401  # any class

@@ -15,10 +15,8 @@ from eksaddon.aws.eks import EksAddons
 from eksaddon.aws.installer import EksInstaller
 from eksaddon.aws.network.http import HttpPool, Transport
 from eksaddon.aws.network.throttling import report_throttling
-from eksaddon.aws.organization import Organization
 from eksaddon.aws.sessions import Hermetic, Sessions
 from eksaddon.aws.settings import Settings
-from eksaddon.aws.trust import TrustReader
 from eksaddon.aws.versions.offered import EksVersions
 from eksaddon.aws.vpc.reader import Vpcs
 from eksaddon.domain.cause import Trouble
@@ -31,6 +29,8 @@ if TYPE_CHECKING:
     from mypy_boto3_eks import EKSClient
 
     from eksaddon.aws.calls import Line
+    from eksaddon.aws.organization import Organization
+    from eksaddon.aws.trust import TrustReader
 
 
 class Aws:
@@ -83,12 +83,16 @@ class Aws:
         self.directory = Directory(self._accounts, access_of)
         self.vpcs = Vpcs(self._accounts, access_of)
 
-    def organization(self, access: Access | None = None) -> Organization:
+    def organization(self, access: Access | None = None) -> "Organization":
         """Directory of the organization of the given or the current credentials."""
+        from eksaddon.aws.organization import Organization  # noqa: PLC0415  # few commands need it
+
         return Organization(self._accounts, access or CurrentCredentials())
 
-    def trust(self) -> TrustReader:
+    def trust(self) -> "TrustReader":
         """Reader of the GitHub trust in the account of the current credentials."""
+        from eksaddon.aws.trust import TrustReader  # noqa: PLC0415  # as above
+
         return TrustReader(self._accounts, CurrentCredentials())
 
     def region_of(self, access: Access) -> str:

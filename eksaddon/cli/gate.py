@@ -10,7 +10,6 @@ import typer
 
 from eksaddon.app.signals import SIGPIPE
 from eksaddon.cli import messages
-from eksaddon.cli.bug import REPORT, bug_text
 from eksaddon.domain.errors import EksdnsError, ExitCode, LeftAtOnceError
 from eksaddon.regex import regex
 
@@ -39,6 +38,8 @@ def guarded(work: Callable[[], int]) -> int:
 
 
 def _bug(error: Exception) -> int:
+    from eksaddon.cli.bug import REPORT, bug_text
+
     if isinstance(error, OSError) and error.errno == errno.ENOSPC:  # written by a library, such as --help
         messages.drop_stdout()
         return _print_error(f"cannot write: {error.strerror}", "free some space", ExitCode.ERROR)

@@ -9,7 +9,7 @@ _VARIABLE = "PYDANTIC_DISABLE_PLUGINS"
 
 @contextmanager
 def without_plugins() -> Iterator[None]:
-    """Models that are built in this context know no plugins; programs that are started later may."""
+    """Models that are built in this context load no plugins; other programs are not affected."""
     before = os.environ.get(_VARIABLE)
     os.environ[_VARIABLE] = "1"
     try:
