@@ -10,6 +10,7 @@ from jsonschema import Draft6Validator
 
 from eksaddon.schema import SCHEMA_GROUPS, AddonSchema, SchemaSource, packaged_schema
 from eksaddon.schema.conforming import DRAFT, surely_conforms
+from eksaddon.schema.pod_fields import POD_FIELDS
 from tests.unit.values.generated import documents
 
 
@@ -57,7 +58,9 @@ def _nodes(inner: Any) -> Any:
         "title": st.just("t"),
         "default": values,
         "$ref": st.sampled_from(["#/definitions/A", "#/definitions/B", "#/definitions/A/b", "#", "A"]),
-        "minLength": st.just(1),
+        "minLength": st.integers(-1, 2),
+        "minItems": st.integers(-1, 2),
+        "maxItems": st.just(1),
     }
     return st.fixed_dictionaries({}, optional={key: rule | values for key, rule in sound.items()})
 
@@ -89,6 +92,11 @@ def test_every_document_that_conforms_to_a_schema_of_eks_is_recognised(group):
     assert verdicts == {True, False}
 
 
+def test_the_schema_of_the_pod_template_is_read():
+    assert conforms(POD_FIELDS.document, {"tolerations": [{"key": "a", "operator": "Exists"}]})
+    assert not conforms(POD_FIELDS.document, {"tolerations": [{"key": "a", "operator": "exists"}]})
+
+
 @pytest.mark.parametrize(
     ("schema", "conforming", "others"),
     [
@@ -104,6 +112,8 @@ def test_every_document_that_conforms_to_a_schema_of_eks_is_recognised(group):
         ({"enum": ["a"]}, ["a"], ["b", 1]),
         ({"minimum": 2, "maximum": 3}, [2, 3, "x", True], [1, 4, float("nan")]),
         ({"maxLength": 1, "pattern": "a"}, ["a", 5], ["aa", "b"]),
+        ({"minLength": 1}, ["a", 5], [""]),
+        ({"minItems": 1}, [["a"], 5], [[]]),
         ({"anyOf": [{"type": "string"}, {"type": "null"}]}, ["a", None], [1]),
         ({"$ref": "#/definitions/A", "definitions": {"A": {"type": "null"}}}, [None], [1]),
         ({"title": "t", "description": "d", "default": [], "$schema": DRAFT}, [None, 1], []),
@@ -117,7 +127,8 @@ def test_the_keywords_of_eks(schema, conforming, others):
 @pytest.mark.parametrize(
     "schema",
     [
-        {"minLength": 1},
+        {"maxItems": 1},
+        {"minLength": -1},
         {"title": 5},
         {"type": 5},
         {"type": []},
