@@ -1,7 +1,7 @@
 """Recognises documents that conform, without jsonschema, whose import takes 60 ms.
 
-It knows the keywords of EKS's schemas and of the pod template's. A schema with another one, or with one that is
-used as the standard forbids, is left to jsonschema, as is every document that may have an error: what this
+It knows the keywords of EKS's schemas and of the pod template's. A schema with another one, or with one that
+is used as the standard forbids, is left to jsonschema, as is every document that may have an error: what this
 module accepts, jsonschema accepts.
 """
 

@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-import re
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
@@ -11,6 +10,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from eksaddon import __version__
+from eksaddon.regex import regex
 from eksaddon.report.escape import json_in_logs, terminal, without_commands
 from eksaddon.report.formats.heatmap import heat_map
 from eksaddon.report.formats.html_view import columns, group_views, more_columns, row_views, totals
@@ -122,7 +122,7 @@ def _template() -> Template:
     return environment.from_string(_asset("page.html"))
 
 
-_SPAN = re.compile(r"`([^`]+)`")
+_SPAN = regex(r"`([^`]+)`")
 
 
 def spans(text: str) -> Markup:
