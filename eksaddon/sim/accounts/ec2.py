@@ -1,9 +1,9 @@
 """Amazon EC2: regions, attributes of VPCs, network interfaces, security groups and network ACLs."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from eksaddon.domain.json import Json, JsonObject
+from eksaddon.regex import regex
 from eksaddon.sim.accounts.network import (
     cluster_group,
     interfaces,
@@ -23,7 +23,7 @@ _OPT_IN_WORDS = {
     "DISABLED": "not-opted-in",
 }
 _FEWEST_PER_PAGE, _MOST_PER_PAGE, _MOST_VALUES = 5, 1000, 200
-_FILTER = re.compile(r"Filter\.(\d+)\.(Name|Value\.\d+)")
+_FILTER = regex(r"Filter\.(\d+)\.(Name|Value\.\d+)")
 
 
 class Ec2:
