@@ -9,6 +9,7 @@ from typing import Any
 from jsonschema import Draft6Validator
 from jsonschema.exceptions import ValidationError
 from ruamel.yaml import YAML
+from ruamel.yaml.constructor import SafeConstructor
 from ruamel.yaml.error import YAMLError
 
 from eksaddon.domain.json import Json, JsonObject
@@ -89,10 +90,21 @@ def _load(text: str) -> object:
         pass
     if _NULL_CHARACTER in text:
         raise ValuesError("it is neither JSON nor YAML")
+    yaml = YAML(typ="safe", pure=True)
+    yaml.Constructor = _Constructor
     try:
-        return YAML(typ="safe", pure=True).load(io.StringIO(text))
-    except (YAMLError, ValueError, RecursionError) as error:
+        document = yaml.load(io.StringIO(text))
+        json.dumps(document)  # a set or bytes, which no object of Kubernetes can contain
+    except (YAMLError, ValueError, TypeError, RecursionError) as error:
         raise ValuesError("it is neither JSON nor YAML") from error
+    return document
+
+
+class _Constructor(SafeConstructor):
+    """Dates stay text, as in the JSON that EKS makes of YAML."""
+
+
+_Constructor.add_constructor("tag:yaml.org,2002:timestamp", SafeConstructor.construct_yaml_str)
 
 
 class Checker:

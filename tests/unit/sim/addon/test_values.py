@@ -78,6 +78,16 @@ def test_a_date_is_not_an_integer(checker):
         checker.check(VERSION, "replicaCount: 2026-01-01")
 
 
+def test_a_date_is_text_as_in_json():
+    assert parse("podLabels: {d: 2026-01-01}").keys == {"podLabels": {"d": "2026-01-01"}}
+
+
+@pytest.mark.parametrize("text", ["podLabels: !!set {a}", "podLabels: !!binary aGk="])
+def test_what_json_does_not_have_is_rejected(text):
+    with pytest.raises(ValuesError, match="neither JSON nor YAML"):
+        parse(text)
+
+
 @pytest.mark.parametrize("text", [None, "", " \n", "{}", "# nothing"])
 def test_nothing_sets_nothing(text):
     if text == "# nothing":
