@@ -216,6 +216,8 @@ def _text(error: Exception) -> str:
             return f"cannot parse {path}: {reason}" if reason else f"cannot parse {path}"
         case sdk.MissingDependencyException() if "login credential" in str(error):
             return "the profile signs in by `aws login`, for which the Python module awscrt is missing"
+        case FileNotFoundError() | PermissionError():
+            return f"a file or program of the AWS configuration cannot be used: {error}"
         case ImportError():
             return f"this Python cannot load the module {error.name or '?'}: {error}"
         case _:

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from difflib import get_close_matches
 
 from botocore.configprovider import BOTOCORE_DEFAUT_SESSION_VARIABLES, ConfigValueStore, ConstantProvider
-from botocore.credentials import Credentials
+from botocore.credentials import Credentials, create_credential_resolver
 from botocore.exceptions import NoCredentialsError, ProfileNotFound
 from botocore.hooks import HierarchicalEmitter
 from botocore.session import Session
@@ -143,6 +143,12 @@ class Sessions:
             _isolate(session, self._hermetic)
         else:
             _require_profile(session)
+            # Providers call STS, too, such as for a profile with a role; botocore passes the region of the
+            # client that needs the credentials, and does not read AWS_REGION.
+            session.lazy_register_component(
+                "credential_provider",
+                lambda: create_credential_resolver(session, region_name=self.home(profile)),
+            )
         session.register_component("data_loader", shared_loader(session.get_config_variable("data_path")))
         session.set_config_variable("sts_regional_endpoints", "regional")
         session.register("before-parse", check_reply)  # type: ignore[arg-type]  # called with keyword arguments

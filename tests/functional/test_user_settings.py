@@ -120,3 +120,24 @@ def test_a_report_path_that_is_a_folder_or_a_device(stage: Stage, tmp_path: Path
     assert stage.call(*apply, "json=/dev/null").code == 0
     assert stage.count("UpdateAddon") == 1
     assert not list(tmp_path.rglob("*.part"))
+
+
+@pytest.mark.parametrize("region", ["AWS_REGION", "--region"])
+def test_the_role_of_a_profile_needs_no_region_in_the_profile(
+    stage: Stage, region: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    keys = "aws_access_key_id = a\naws_secret_access_key = b\n"
+    role = "arn:aws:iam::123456789012:role/eksdns-apply"
+    (tmp_path / "config").write_text(
+        f"[profile ops]\nrole_arn = {role}\nsource_profile = keys\n[profile keys]\n{keys}"
+    )
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_PROFILE", "ops")
+    option = ("--region", "eu-west-1") if region == "--region" else ()
+    if not option:
+        monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    ended = stage.call("plan", "--cluster", "prod", "--replicas", "3", *option)
+    assert ended.code == 0, ended.err
+    assert stage.count("AssumeRole") == 1
