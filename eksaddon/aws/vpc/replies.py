@@ -114,7 +114,7 @@ def acls_of(items: Sequence[object]) -> dict[str, NetworkAcl] | Trouble:
 
 _PORTS = frozenset({"6", "17"})
 _FINAL = 32767
-"""Number of the entry that denies everything, which is no entry of its own (source: VPC user guide)."""
+"""Number of the last entry, which every ACL has: it denies the rest (source: VPC user guide)."""
 
 
 def _acl(reply: Reply) -> NetworkAcl:
