@@ -75,7 +75,7 @@ def test_a_write_shown_late_is_proven_by_a_later_apply(tmp_path: Path) -> None:
     with stage(tmp_path, eks="oldDocumentReads: 5") as here:
         kill(here, *APPLY, is_after=True)
         assert word(ask(here, *PLAN)[1]) == "blocked"
-        assert word(ask(here, *DRIFT)[1]) == "unreachable"
+        assert word(ask(here, *DRIFT)[1]) == "unverified"
         while word(ask(here, *PLAN)[1]) == "blocked":
             pass
         code, document = ask(here, *APPLY)
