@@ -19,11 +19,14 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 def history_table(
     heads: Sequence[str], rows: Sequence[Sequence[str]], render_options: RenderOptions, *, whole: int
 ) -> str:
-    """Rows below their heads; a cell named `state` has a colour.
+    """Rows below their heads, without columns that are empty in all rows; a cell named `state` has a colour.
 
     Args:
         whole: Number of first columns that are never folded.
     """
+    filled = [index for index in range(len(heads)) if index < whole or any(row[index] for row in rows)]
+    heads = [heads[index] for index in filled]
+    rows = [[row[index] for index in filled] for row in rows]
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     for index, head in enumerate(heads):
         table.add_column(head.upper(), overflow="fold", no_wrap=index < whole)

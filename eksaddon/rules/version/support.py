@@ -37,7 +37,7 @@ def age_findings(installed: str, offer: VersionList) -> Iterator[Diagnostic]:
         newest = latest(newer)
         default = f", default {offer.default}" if offer.default in newer else ""
         summary = f"behind by {len(newer)}: latest {newest}{default} for Kubernetes {offer.kubernetes}"
-        yield Diagnostic(Severity.INFO, BEHIND, summary, "addonVersion in the fleet file moves it")
+        yield Diagnostic(Severity.INFO, BEHIND, summary, "set addonVersion in the fleet file to upgrade it")
 
 
 def support_findings(kubernetes: str, today: date) -> Iterator[Diagnostic]:

@@ -24,6 +24,11 @@ def test_the_table_is_never_wider_than_the_terminal_and_keeps_the_run_whole(widt
     assert "unreachable" in text.replace("\n", "").replace(" ", "")
 
 
+def test_a_column_without_any_text_is_left_out():
+    assert "WHY" not in history_table(HEADS, [ROW], RenderOptions(), whole=1)
+    assert "WHY" in history_table(HEADS, [ROW, (*ROW[:-1], "by hand")], RenderOptions(), whole=1)
+
+
 @pytest.mark.parametrize(
     ("state", "tone"),
     [
