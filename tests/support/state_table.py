@@ -43,6 +43,7 @@ VERSION = "v1.11.4-eksbuild.28"
 BEFORE, PLANNED, OTHER = '{"replicaCount":2}', '{"replicaCount":3}', '{"replicaCount":1}'
 ADDON = Managed(REF, VERSION, "ACTIVE", BEFORE, modified_at=1_700_000_000.0)
 OURS, THEIRS = "ours", "theirs"
+NOT_ASKED_FOR = NotChecked("not looked at", is_chosen=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +182,8 @@ def _planned(case: Case) -> ClusterPlan:
         schema = packaged_schema(observed.version) if isinstance(observed, Managed) else None
         known = {schema.version: schema} if isinstance(schema, AddonSchema) else {}
         desired = DesiredState(values={"replicaCount": 3})
-        return Planner(known).plan(Target(REF), observed, desired, NotChecked("not looked at"))
-    return Planner({}).plan(Target(REF), observed, DesiredState(values={}), NotChecked("not looked at"))
+        return Planner(known).plan(Target(REF), observed, desired, NOT_ASKED_FOR)
+    return Planner({}).plan(Target(REF), observed, DesiredState(values={}), NOT_ASKED_FOR)
 
 
 def plan_cell(case: Case) -> str:
