@@ -31,6 +31,15 @@ def last_stage() -> list[tuple[str, str]]:
     return found[at:]
 
 
+def test_the_image_has_compiled_modules_of_the_python_that_runs_them():
+    """Its user cannot write beside them: each start would compile them again."""
+    found = instructions()
+    assert any("-m compileall" in rest and "/opt/eksdns" in rest for name, rest in found if name == "RUN")
+    bases = [rest for name, rest in found if name == "FROM"]
+    assert bases[0].startswith("python:3.13-")
+    assert "/python3-debian13:" in bases[1]  # Debian 13 has Python 3.13
+
+
 def used(job: str) -> list[str]:
     return [step["uses"].partition("@")[0] for step in JOBS[job]["steps"] if "uses" in step]
 
