@@ -19,7 +19,7 @@ _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 def history_table(
     heads: Sequence[str], rows: Sequence[Sequence[str]], render_options: RenderOptions, *, whole: int
 ) -> str:
-    """Rows below their heads, without columns that are empty in all rows; a cell named `state` has a colour.
+    """Rows below their heads, without columns that are empty in every row; a cell named `state` has a colour.
 
     Args:
         whole: Number of first columns that are never folded.
