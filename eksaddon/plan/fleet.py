@@ -20,6 +20,19 @@ Key = tuple[object, ...]
 NO_SCHEMA = Trouble(Cause.NOT_FOUND, "not requested")
 
 
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A plan, and the values that it was made from."""
+
+    observed: Managed
+    desired: DesiredState
+    workload: WorkloadState
+    made: ClusterPlan
+
+    def is_of(self, observed: Managed, desired: DesiredState, workload: WorkloadState) -> bool:
+        return observed is self.observed and desired is self.desired and workload is self.workload
+
+
 @dataclass(slots=True)
 class Planner:
     """Plans clusters and caches situations, because a fleet has only a few different ones.
@@ -34,12 +47,23 @@ class Planner:
     force: bool = False
     versions: Mapping[ClusterRef, VersionsSeen] = field(default_factory=dict)
     _known: dict[Key, Resolution] = field(default_factory=dict)
+    _begun: dict[ClusterRef, "_Begun"] = field(default_factory=dict)
+
+    def begin(
+        self, target: Target, observed: Managed, desired: DesiredState, workload: WorkloadState
+    ) -> None:
+        """Plan a target before the others are known; `plan` returns the same for the same values."""
+        made = self.plan(target, observed, desired, workload)
+        self._begun[target.ref] = _Begun(observed, desired, workload, made)
 
     def plan(
         self, target: Target, observed: Observed, desired: DesiredState, workload: WorkloadState
     ) -> ClusterPlan:
         if not isinstance(observed, Managed):
             return without_addon(target, observed)
+        begun = self._begun.get(target.ref)
+        if begun is not None and begun.is_of(observed, desired, workload) and target.ref not in self.versions:
+            return begun.made
         versions = self.versions.get(target.ref, NotRequested())
         key = (
             desired.key,

@@ -13,10 +13,9 @@ from eksaddon.schema import AddonSchema
 
 
 class EarlyPlans:
-    """Asks for the schema of a version once it is seen, and decides a situation once its schema is there.
+    """Asks for the schema of a version once it is seen, and plans the targets that are read after its answer.
 
-    The planner keeps decisions by their inputs: a target that turns out to need more, such as its update
-    history or its live objects, is another situation and is decided again.
+    A target that turns out to need more, such as its update history, is planned again.
 
     Args:
         live: The live objects of all targets are read.
@@ -61,4 +60,4 @@ class EarlyPlans:
         schema = self.schemas.known(version)
         if schema is not None:
             self._schemas[version] = schema
-            self.planner.plan(target, observed, desired, NO_WORKLOAD_PLANE)
+            self.planner.begin(target, observed, desired, NO_WORKLOAD_PLANE)

@@ -59,8 +59,7 @@ class Progress:
         now = self.now()
         is_last = is_exact and done == total
         if not self.quiet and now - self._started >= QUIET_START:
-            text = progress_text(done, total, now - self._started, is_exact=is_exact)
-            self._show(done, total, now, text, is_last=is_last)
+            self._show(done, total, now, is_exact=is_exact)
         if is_last:
             self.close()
 
@@ -70,15 +69,18 @@ class Progress:
             self._bar.stop()
         self._bar = self._task = None
 
-    def _show(self, done: int, total: int, now: float, text: str, *, is_last: bool) -> None:
-        passed = now - self._written
-        if self.channel.is_terminal and (passed >= REDRAW or is_last):
-            self._written = now
+    def _show(self, done: int, total: int, now: float, *, is_exact: bool) -> None:
+        passed, is_last = now - self._written, is_exact and done == total
+        is_drawn = self.channel.is_terminal and (passed >= REDRAW or is_last)
+        if not is_drawn and (self.channel.is_terminal or passed < HEARTBEAT):
+            return
+        self._written = now
+        text = progress_text(done, total, now - self._started, is_exact=is_exact)
+        if is_drawn:
             self._draw(done, total, text)
-        elif not self.channel.is_terminal and passed >= HEARTBEAT:
-            self._written = now
-            self.channel.stream.write(f"{text}\n")
-            self.channel.stream.flush()
+            return
+        self.channel.stream.write(f"{text}\n")
+        self.channel.stream.flush()
 
     def _draw(self, done: int, total: int, text: str) -> None:
         if self._bar is None or self._task is None:

@@ -301,6 +301,17 @@ def test_clusters_in_the_same_situation_share_the_thought_but_not_the_target():
     assert plans[0].changes is plans[2].changes
 
 
+def test_a_plan_that_was_begun_counts_for_the_same_values_only():
+    planner = Planner({VERSION: packaged_schema(VERSION)})  # type: ignore[dict-item]  # known
+    target, observed, desired = Target(REF), managed(STORED), wants(20)
+    planner.begin(target, observed, desired, NO_PLANE)
+    begun = planner.plan(target, observed, desired, NO_PLANE)
+    assert planner.plan(target, observed, desired, NO_PLANE) is begun
+    assert planner.plan(target, observed, wants(21), NO_PLANE).changes != begun.changes
+    moving = replace(planner, versions={REF: Trouble(Cause.DENIED, "no")})
+    assert moving.plan(target, observed, desired, NO_PLANE) is not begun
+
+
 def test_a_fleet_is_planned_in_order_and_its_digest_leaves_the_time_out():
     rows = [(Target(replace(REF, name=name)), managed(STORED), NO_PLANE) for name in "ba"]
     first = plan_fleet(rows, lambda _: wants(20), Planner({}), now=1.0)
