@@ -110,6 +110,16 @@ def test_a_connection_that_the_server_has_closed_is_not_used_again() -> None:
         send(carrier, url)
 
 
+def test_a_connection_that_was_closed_here_is_not_used_again() -> None:
+    opened: list[socket.socket] = []
+    with loopback(lambda _: Reply()) as server:
+        carrier = direct(server.url, connected=opened.append)
+        send(carrier, server.url)
+        opened[0].close()
+        send(carrier, server.url)
+        assert server.connections == 2
+
+
 def test_a_response_that_is_not_read_to_its_end_costs_its_connection() -> None:
     with loopback(lambda _: Reply(b"x" * 100)) as server:
         carrier = direct(server.url)
