@@ -84,7 +84,7 @@ class Cluster:
         if self.kind in OTHERS:
             return "skipped"
         if self.kind == "broken":
-            return "unreachable"
+            return "unverified"
         return "drifted" if CHANGES[self.kind] else "inSync"
 
 
@@ -169,7 +169,8 @@ def expected() -> dict[Place, Expected]:
 EXPECTED = expected()
 STATES = Counter(each.state for each in EXPECTED.values())
 BY_CHANGES = Counter(each.changes for each in EXPECTED.values() if each.changes)
-LABELS = {"drifted": "drifted", "unreachable": "unreachable", "skipped": "skipped", "in sync": "inSync"}
+UNKNOWN = ("unreachable", "unverified")
+LABELS = {"in sync": "inSync", **{each: each for each in ("drifted", *UNKNOWN, "skipped")}}
 
 
 @pytest.fixture(scope="module")
@@ -195,7 +196,7 @@ def test_the_scenario_contains_what_its_description_says() -> None:
     assert len(FLEET) == CLUSTERS
     assert {each.version for each in FLEET if each.version} == set(VERSIONS)
     assert {each.kind for each in SEEN} == {*KEYS, *OTHERS}
-    assert set(STATES) == {"drifted", "unreachable", "skipped", "inSync"}
+    assert set(STATES) == {"drifted", *UNKNOWN, "skipped", "inSync"}
 
 
 def test_nothing_is_read_twice(rendered: Callable[[Format], str], simulation: Simulation) -> None:
@@ -243,15 +244,16 @@ def test_csv_has_a_line_for_every_target(rendered: Callable[[Format], str]) -> N
 
 
 def test_junit_counts_by_account_and_region(rendered: Callable[[Format], str]) -> None:
-    words = {"failures": "drifted", "errors": "unreachable", "skipped": "skipped"}
+    words = {"failures": ("drifted",), "errors": UNKNOWN, "skipped": ("skipped",)}
     by_scope = Counter((*place[:2], each.state) for place, each in EXPECTED.items())
     suites = ET.fromstring(rendered(Format.JUNIT)).findall("testsuite")  # our own
     places = {tuple(suite.attrib["name"].split(" ")[0].split("/")) for suite in suites}
     assert places == {place[:2] for place in EXPECTED}
     for suite in suites:
         account, region = suite.attrib["name"].split(" ")[0].split("/")
-        for attribute, state in words.items():
-            assert int(suite.attrib[attribute]) == by_scope[account, region, state], suite.attrib["name"]
+        for attribute, states in words.items():
+            count = sum(by_scope[account, region, state] for state in states)
+            assert int(suite.attrib[attribute]) == count, suite.attrib["name"]
             element = {"failures": "failure", "errors": "error", "skipped": "skipped"}[attribute]
             assert len(suite.findall(f"testcase/{element}")) == int(suite.attrib[attribute])
         assert int(suite.attrib["tests"]) == len(suite.findall("testcase"))
@@ -264,13 +266,13 @@ def test_sarif_has_a_result_for_every_change_and_every_target_that_was_not_seen(
     (run,) = json.loads(rendered(Format.SARIF))["runs"]
     rules = Counter(one["ruleId"] for one in run["results"])
     assert rules["drift"] == sum(len(each.changes) for each in EXPECTED.values())
-    assert rules["unreachable"] == STATES["unreachable"]
+    assert all(rules[each] == STATES[each] for each in UNKNOWN)
     old = [each for each in SEEN if each.version == VERSIONS[0] and each.kind in {"low", "half"}]
     assert rules["reload-sleeps"] == len(old)
     assert "toolExecutionNotifications" not in run["invocations"][0]
 
 
-SIZE, LABEL = r"([0-9,]+) (?:cluster|target)s?", "(drifted|unreachable|skipped|in sync)"
+SIZE, LABEL = r"([0-9,]+) (?:cluster|target)s?", "(drifted|unreachable|unverified|skipped|in sync)"
 
 
 def number(text: str) -> int:
@@ -289,7 +291,9 @@ def check_groups(every: list[int], drifted: list[int]) -> None:
 def test_the_table_groups_what_needs_the_same_change(rendered: Callable[[Format], str]) -> None:
     text = rendered(Format.TABLE)
     heads = re.findall(
-        r"^[~?=-] ([0-9,]+) (?:cluster|target)s? (drifted|unreachable|skipped|in sync)", text, re.MULTILINE
+        r"^[~?=-] ([0-9,]+) (?:cluster|target)s? (drifted|unreachable|unverified|skipped|in sync)",
+        text,
+        re.MULTILINE,
     )
     by_state: Counter[str] = Counter()
     for size, label in heads:
@@ -299,7 +303,7 @@ def test_the_table_groups_what_needs_the_same_change(rendered: Callable[[Format]
     check_groups([*sizes(heads), STATES["inSync"]], sizes(heads, "drifted"))
     last = text.rstrip().rsplit("\n", 1)[-1]
     assert number(re.findall(r"([0-9,]+) targets", last)[0]) == len(EXPECTED)
-    for count, label in re.findall(r"([0-9,]+) (drifted|unreachable|skipped|in sync)", last):
+    for count, label in re.findall(rf"([0-9,]+) ({'|'.join(LABELS)})", last):
         assert number(count) == STATES[LABELS[label]]
 
 
@@ -308,7 +312,7 @@ def test_markdown_has_the_same_counts_and_groups(rendered: Callable[[Format], st
     header, _, row = [line for line in text.splitlines() if line.startswith("|")][:3]
     totals = dict(zip(header.split("|")[2:-1], row.split("|")[2:-1], strict=True))
     assert {LABELS[key.strip()[2:]]: number(count) for key, count in totals.items()} == STATES
-    heads = re.findall(r"<b>([0-9,]+) (?:cluster|target)s?</b> (drifted|unreachable|skipped|in sync)", text)
+    heads = re.findall(rf"<b>([0-9,]+) (?:cluster|target)s?</b> ({'|'.join(LABELS)})", text)
     check_groups(
         [number(size) for size, _ in heads], [number(size) for size, label in heads if label == "drifted"]
     )
@@ -322,7 +326,7 @@ def test_the_page_has_the_same_totals_map_groups_and_rows(rendered: Callable[[Fo
     cells = re.findall(
         r'data-account="([0-9]{12})" data-region="([a-z0-9-]+)"[^>]*>([0-9,/]+)</button>', text
     )
-    wrong = Counter(place[:2] for place, each in EXPECTED.items() if each.state in {"drifted", "unreachable"})
+    wrong = Counter(place[:2] for place, each in EXPECTED.items() if each.state in {"drifted", *UNKNOWN})
     whole = Counter(place[:2] for place in EXPECTED)
     assert {(account, region) for account, region, _ in cells} == set(whole)
     for account, region, shown in cells:
