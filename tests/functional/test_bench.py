@@ -14,7 +14,7 @@ from tests.support.paths import ROOT
 
 TINY = Setting(clusters=6, accounts=2, latency=0.0, is_tls=True)
 MINIMUM = {"AssumeRole": 2, "ListClusters": 4, "DescribeAddon": 6}
-READS = 8
+READS = 6
 """Requests to the Kubernetes API of a cluster whose Corefile changes."""
 
 
