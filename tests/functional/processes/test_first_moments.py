@@ -1,4 +1,4 @@
-"""Ctrl-C before the program is loaded."""
+"""Before the program is loaded, and after its end."""
 
 import signal
 import subprocess
@@ -33,6 +33,21 @@ def test_an_interruption_while_the_program_is_loaded_prints_no_traceback():
     child.send_signal(signal.SIGINT)
     _, err = child.communicate(timeout=60)
     assert (child.returncode, err) == (130, "error: interrupted\n")
+
+
+ENDED = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_freeze_count() > 10_000, gc.get_threshold()[0] > 100_000))
+from eksaddon.start import entry
+entry()
+"""
+
+
+def test_nothing_is_searched_for_cycles_at_the_end_and_handlers_still_run():
+    found = subprocess.run(
+        [sys.executable, "-c", ENDED, "--version"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert found.stdout.splitlines()[1:] == ["True True"]
 
 
 def test_the_console_script_starts_there():
