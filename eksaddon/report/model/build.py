@@ -66,8 +66,8 @@ def _why(cluster: ClusterPlan, state: DriftState) -> str:
     """Reason of a drift state; always set for an unreachable or unverified target."""
     if state is DriftState.UNVERIFIED:
         return why_unverified(cluster)
-    if state is DriftState.DRIFTED and cluster.action is Action.IN_SYNC:
-        count = sum(one.deviates for one in cluster.live)
+    count = sum(one.deviates for one in cluster.live)
+    if state is DriftState.DRIFTED and cluster.action is Action.IN_SYNC and count:
         return (
             f"{count} live setting{'s' if count > 1 else ''} differ{'' if count > 1 else 's'} from "
             "EKS's configuration"

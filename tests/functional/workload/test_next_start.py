@@ -7,6 +7,7 @@ import pytest
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.plan import Action, ClusterPlan
 from eksaddon.plan.next_start import NEXT_START
+from eksaddon.report.model.build import drift_model
 from eksaddon.report.model.classify import drift_state
 from eksaddon.report.model.states import DriftState
 from tests.functional.workload.test_two_planes import ACCOUNTS, planned, writes
@@ -67,10 +68,12 @@ def test_where_no_pod_starts_it_is_a_warning() -> None:
 
 
 def test_without_another_change_it_is_drift() -> None:
-    cluster = only(stage(BAD), "replicaCount: 2")
+    plan = planned(stage(BAD), FLEET % "replicaCount: 2")
+    (cluster,) = plan.clusters
     assert cluster.action is Action.IN_SYNC
     assert found(cluster) == [Severity.WARNING]
     assert drift_state(cluster) is DriftState.DRIFTED
+    assert drift_model(plan).entries[0].reason == cluster.reason
     assert "will refuse the Corefile in force" in cluster.reason
 
 
