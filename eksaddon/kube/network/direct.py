@@ -52,7 +52,10 @@ class DirectTransport(httpx2.BaseTransport):
             raise
         return httpx2.Response(
             response.status,
-            headers=response.getheaders(),
+            # As bytes: a Warning of an admission policy can be UTF-8, which http.client reads as Latin-1.
+            headers=[
+                (name.encode("latin-1"), value.encode("latin-1")) for name, value in response.getheaders()
+            ],
             stream=_Body(response, connection, self._idle),
         )
 

@@ -296,3 +296,12 @@ def test_a_proxy_of_the_environment_is_left_to_httpx2(monkeypatch: pytest.Monkey
     assert isinstance(transport("https://k.example", ""), httpx2.HTTPTransport)
     monkeypatch.setenv("NO_PROXY", "k.example")
     assert isinstance(transport("https://k.example", ""), DirectTransport)
+
+
+def test_a_warning_of_an_admission_policy_can_be_in_any_language() -> None:
+    """Kubernetes allows UTF-8 in the header Warning, also in the reply to a write that succeeded."""
+    warning = 'Warning: 299 - "유예 시간"\r\n'.encode()
+    with raw(b"HTTP/1.1 200 OK\r\n" + warning + b"Content-Length: 2\r\n\r\n{}") as url:
+        response = send(direct(url), url)
+    assert (response.status_code, response.content) == (200, b"{}")
+    assert dict(response.headers.raw)[b"Warning"].decode() == '299 - "유예 시간"'
