@@ -1,12 +1,16 @@
 """What all tests share: generated cases that are the same everywhere, and never a limit on wall time."""
 
 import gc
+import importlib
 import os
+import pkgutil
 import tempfile
+from functools import cache
 
 import pytest
-from hypothesis import HealthCheck, given, settings, strategies
+from hypothesis import HealthCheck, given, is_hypothesis_test, settings, strategies
 
+import eksaddon
 from tests.support.examples import QUICK_EXAMPLES
 
 settings.register_profile(
@@ -23,12 +27,26 @@ _STATE = tempfile.TemporaryDirectory(prefix="eksdns-tests-", ignore_cleanup_erro
 os.environ["XDG_STATE_HOME"] = _STATE.name
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if any(isinstance(item, pytest.Function) and is_hypothesis_test(item.obj) for item in items):
+        _import_everything()
+
+
+@cache
+def _import_everything() -> None:
+    """Hypothesis draws the constants of all imported modules too: the same ones, whichever tests are run.
+
+    At its first example it looks for what refers to its generator, and does not see what is frozen below.
+    """
+    for module in pkgutil.walk_packages(eksaddon.__path__, "eksaddon."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    given(strategies.none())(lambda _: None)()
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_finish() -> None:
-    """Collected tests and modules live to the end: the garbage collector need not look at them each time.
-
-    At its first example hypothesis looks for what refers to its generator, and does not see what is frozen.
-    """
-    given(strategies.none())(lambda _: None)()
+    """Collected tests and modules live to the end: the garbage collector need not look at them each time."""
     gc.collect()
     gc.freeze()
