@@ -11,6 +11,7 @@ from eksaddon.report.format import Format
 from eksaddon.rules.audit.table import CHECKS
 from tests.support.audit_cases.clusters import corefile
 from tests.support.audit_cases.page import PAGE, written
+from tests.support.examples import one_quick
 from tests.support.report.validating import check_document
 from tests.support.walkthrough import Shell, shell
 
@@ -200,7 +201,7 @@ def test_nothing_is_written(here: Shell) -> None:
     }
 
 
-@pytest.mark.parametrize("wanted", Format)
+@pytest.mark.parametrize("wanted", one_quick(Format, quick=3))
 def test_every_format_names_the_worst_cluster_and_its_reason(here: Shell, wanted: Format) -> None:
     _, text = here.type("audit", "--cluster", "single", "--cluster", "fine", "-o", wanted.value)
     assert "single" in text

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.examples import one_quick
+
 
 @pytest.fixture
 def answer(monkeypatch):
@@ -21,7 +23,8 @@ def answer(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"), [("recommended\n", True), ("LAMEDUCK\n", True), ("\n", False), ("", False)]
+    ("text", "asked"),
+    one_quick([("recommended\n", True), ("\n", False), ("LAMEDUCK\n", True), ("", False)], quick=2),
 )
 def test_the_second_file_is_written_only_for_a_goal(stage, answer, text, asked):
     answer(text)

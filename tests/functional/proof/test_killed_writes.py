@@ -19,6 +19,7 @@ from eksaddon.sim.addon.lifecycle import Addon
 from eksaddon.sim.addon.update_script import Problem
 from eksaddon.sim.api.faults import Deny, Fault, Match
 from eksaddon.sim.http.messages import Delivery, Reply, Request
+from tests.support.examples import one_quick
 from tests.support.proof import APPLY, DRIFT, KEPT_AND_ACTIVE, PLAN, SHOP, ask, kill, stage, updates, word
 from tests.support.walkthrough import Shell, run_on_record
 
@@ -47,9 +48,9 @@ FOLLOWED_BY = {
 }
 
 
-@pytest.mark.parametrize("reads", [4, 9999])
+@pytest.mark.parametrize("reads", one_quick([4, 9999]))
 @pytest.mark.parametrize("verb", FOLLOWED_BY.values(), ids=FOLLOWED_BY)
-@pytest.mark.parametrize("history", ["history", "history denied"])
+@pytest.mark.parametrize("history", one_quick(["history", "history denied"]))
 def test_after_a_kill_no_change_is_written_twice_while_the_document_is_shown_late(
     tmp_path: Path, verb: tuple[str, ...], reads: int, history: str
 ) -> None:

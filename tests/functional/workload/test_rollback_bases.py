@@ -27,6 +27,7 @@ from eksaddon.sim.workload.state import Scaler
 from tests.functional.workload.test_corefile_edits import SCENARIO, STORED, WANTED, edited
 from tests.functional.workload.test_stale_bases import Change, hook, scaled, set_by_hand
 from tests.functional.workload.test_two_planes import ACCOUNTS, RAISE, REF, live, planned, stage, writes
+from tests.support.examples import one_quick
 from tests.support.simulation import Simulation, right_before_the_update, simulate
 
 LAMEDUCK = "version: 1\ncoredns: {lameduck: 20s, resolveConflicts: %s}\n" + ACCOUNTS
@@ -72,7 +73,7 @@ MOVES: dict[str, tuple[Change, str]] = {
 
 
 @MODES
-@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize("move", one_quick(MOVES, quick=2))
 def test_a_target_that_a_user_changed_since_is_left_alone(move: str, mode: str) -> None:
     simulation = raised(LAMEDUCK % mode)
     change, reason = MOVES[move]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ LEVELS = ("none", "read", "write")
 PAGE = (ROOT / "docs" / "github-actions.md").read_text(encoding="utf-8")
 
 
+@cache
 def load(text: str) -> Any:
     return YAML(typ="safe", pure=True).load(text)
 
