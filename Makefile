@@ -10,8 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 TESTS   := tests/unit tests/contract tests/functional
 QUICK    = HYPOTHESIS_PROFILE=quick $(1)/python -m tests.parts $(2) -- -q -m "not slow"
-E2E     := EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q
-TIMED   := tests/e2e/kube tests/e2e/propagation
+TIMED   := tests/e2e/kube/probing tests/e2e/propagation tests/e2e/test_shutdown_measured.py \
+	tests/e2e/test_lameduck_measured.py
 CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/values/*,eksaddon/rules/*,eksaddon/plan/*
 
 # A release younger than a week is not locked: a bad one is usually withdrawn by then.
@@ -35,7 +35,7 @@ $(VENV)/.run-ready: requirements.txt pyproject.toml
 	@touch $@
 
 $(VENV)/.dev-ready: requirements-dev.txt $(VENV)/.run-ready
-	$(PIP) install --require-hashes -r requirements-dev.txt
+	$(PIP) install --require-hashes --no-compile -r requirements-dev.txt # of these, tests import a small part
 	@touch $@
 
 demo: $(VENV)/.run-ready ## Plan, apply and drift-check a small fleet on the embedded simulator
@@ -48,16 +48,18 @@ test: $(VENV)/.dev-ready ## Unit, contract and functional tests, the quick ones 
 	$(call QUICK,$(BIN),$(TESTS))
 
 coverage: $(VENV)/.dev-ready ## All of these tests with all examples, and the coverage that the project promises
-	$(BIN)/python -m pytest -q -n auto --cov --cov-report= $(TESTS)
+	$(BIN)/coverage erase
+	$(BIN)/python -m tests.parts --traced --waiting $(TESTS) -- -q
+	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --fail-under=100 --include='$(CHECKED)'
 
 fleet: $(VENV)/.dev-ready ## Hundreds of clusters, faults, kill and resume, on simulated time
-	$(BIN)/python -m pytest -q -n auto tests/fleet
+	$(BIN)/python -m tests.parts tests/fleet -- -q
 
 e2e: $(VENV)/.dev-ready ## Real CoreDNS, API server, browser and processes; what measures time runs alone
-	$(E2E) $(TIMED)
-	$(E2E) -n 2 --dist loadfile $(TIMED:%=--ignore=%) tests/e2e
+	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q $(TIMED)
+	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m tests.parts --waiting tests/e2e -- -q $(TIMED:%=--ignore=%)
 
 bench: $(VENV)/.dev-ready ## Wall time, CPU, memory and calls, compared with boto3 and the AWS CLI
 	$(BIN)/python -m tests.bench $(BENCH)

@@ -20,7 +20,7 @@ from tests.support.report.reports import (
     unreachable_plan,
 )
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 WAVES = tuple(
     WaveResult(f"{state} in a place with a long name", state, 1200, 25, 5400, ("approval", "probe"))

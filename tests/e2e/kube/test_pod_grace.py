@@ -25,7 +25,7 @@ from tests.e2e.kube.rollouts import HOLD_SECONDS
 from tests.e2e.kube.test_both_planes import COREFILE, INSTALLED, LOWER, RAISE, REF, Stage, stage_of
 from tests.e2e.kube.watching import Watcher, watching
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 HIGH = RAISE.replace("20s", "40s").replace("45s", "60s")
 LAMEDUCK_ALONE = HIGH.replace(", terminationGracePeriod: 60s, preStop: 5s", "")

@@ -5,7 +5,7 @@ import pytest
 from tests.support.github.replay import Again, Review
 from tests.support.github.stage import DAY, logs, results
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def test_a_rerun_of_failed_jobs_retries_what_failed_and_writes_nothing_of_the_next_wave_before(staged):

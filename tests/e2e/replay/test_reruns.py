@@ -7,7 +7,7 @@ from tests.support.github import stage as stage_module
 from tests.support.github.replay import Again, Review, Runner
 from tests.support.github.stage import DAY, Stage, logs, results
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 
 def runs(stage: Stage) -> list[str]:

@@ -37,7 +37,7 @@ from tests.e2e.kube.watching import lameduck_of, watching
 from tests.fleet.test_pods_killed import MOVES, Setting, fleet
 from tests.support.child import WATCHDOG, environment, start
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 ALL = int(os.environ.get("EKSDNS_PROCESS_KILLS", "3"))
 MOST_SIGNS = 17
