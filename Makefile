@@ -10,8 +10,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 TESTS   := tests/unit tests/contract tests/functional
 QUICK    = HYPOTHESIS_PROFILE=quick $(1)/python -m tests.parts $(2) -- -q -m "not slow"
-TIMED   := tests/e2e/kube/probing tests/e2e/propagation tests/e2e/test_shutdown_measured.py \
-	tests/e2e/test_lameduck_measured.py
+TIMED   := tests/e2e/kube/probing tests/e2e/kube/test_rollouts.py tests/e2e/propagation \
+	tests/e2e/test_shutdown_measured.py tests/e2e/test_lameduck_measured.py
 CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/values/*,eksaddon/rules/*,eksaddon/plan/*
 
 # A release younger than a week is not locked: a bad one is usually withdrawn by then.
