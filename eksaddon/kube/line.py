@@ -123,8 +123,7 @@ class Lines:
         return line
 
     def _carrier(self, reach: Reach) -> httpx2.BaseTransport:
-        connected = (lambda _: None) if self.gate is None else self.gate.connected
-        network = self.transport or transport(reach.endpoint, reach.authority, connected)
+        network = self.transport or transport(reach.endpoint, reach.authority)
         carrier: httpx2.BaseTransport = CheckedReplies(network, self.now)
         if self.trace is not None:
             carrier = TracedTransport(carrier, self.trace)

@@ -3,5 +3,5 @@
 In: requests.
 Out: whole and checked replies, or exceptions that `troubles.py` translates.
 Never: know what CoreDNS is.
-Start with: reader.py, then direct.py.
+Start with: reader.py, then replies.py.
 """

@@ -10,8 +10,6 @@ from weakref import WeakValueDictionary
 
 import httpx2
 
-from eksaddon.kube.network.direct import Connected, DirectTransport
-
 _EXPIRED, _NOT_YET_VALID = 10, 9
 _OTHER_HOST = frozenset({62, 64})
 _OTHER_AUTHORITY = frozenset({7, 18, 19, 20, 21, 30})
@@ -53,23 +51,17 @@ def shared_context(authority: str) -> ssl.SSLContext:
     return found
 
 
-def transport(endpoint: str, authority: str, connected: Connected = lambda _: None) -> httpx2.BaseTransport:
+def transport(endpoint: str, authority: str) -> httpx2.BaseTransport:
     """Create a transport for one endpoint, with the environment's proxy for it.
 
     Args:
         authority: See `tls_context`.
-        connected: See `DirectTransport`; where a proxy is used, httpx2 reports connections to the extension
-            `trace` of requests instead.
 
     Raises:
         ssl.SSLError: Invalid certificates.
         httpx2.ProxyError: The proxy's URL is invalid.
     """
-    context, proxy = shared_context(authority), _proxy(endpoint)
-    if proxy is not None:
-        return httpx2.HTTPTransport(verify=context, proxy=proxy, trust_env=False)
-    url = httpx2.URL(endpoint)
-    return DirectTransport(url, context if url.scheme == "https" else None, connected)
+    return httpx2.HTTPTransport(verify=shared_context(authority), proxy=_proxy(endpoint), trust_env=False)
 
 
 def _proxy(endpoint: str) -> httpx2.Proxy | None:
