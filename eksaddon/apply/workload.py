@@ -321,7 +321,7 @@ class WorkloadUpdate:
 
         seen = await self._until(is_settled, ROLLOUT)
         if isinstance(seen, NotChecked):
-            return _unseen(seen)
+            return _unproven("how the rollout ended", seen)
         match seen.rollout:
             case RolledOut() if self.aim.is_there(seen):
                 return self._restored()
@@ -380,7 +380,7 @@ def _of_answer(answer: ApplyAnswer) -> Outcome | None:
             message = f"admission changes the applied values: {answer}"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="Apply"))
         case NotChecked():
-            return _unseen(answer)
+            return _unproven("whether the Deployment was changed", answer)
         case _:
             assert_never(answer)
 
@@ -392,4 +392,11 @@ def _other_corefile(seen: Workload) -> str:
 
 
 def _unseen(state: NotChecked) -> Outcome:
+    """Outcome of a read before the write."""
     return UnreachableTarget(Trouble(Cause.WORKLOAD, state.reason, operation="Kubernetes API"))
+
+
+def _unproven(what: str, state: NotChecked) -> Outcome:
+    """Outcome of a write without a readable answer, or of a failed read after it."""
+    message = f"{what} could not be read: {state.reason}"
+    return Unproven(Trouble(Cause.WORKLOAD, message, operation="Kubernetes API"))

@@ -16,7 +16,7 @@ from eksaddon.corefile.meaning.resolve import lameducks
 from eksaddon.domain.diagnostic import Severity
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.plan import Action, Plan, Plane
-from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, UnreachableTarget
+from eksaddon.domain.run.outcome import Changed, Failed, RolledBack, Unproven, UnreachableTarget
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.termination import TerminationSettings, timeline
 from eksaddon.domain.workload import Workload
@@ -278,7 +278,7 @@ def test_killed_at_any_record_while_lowering_it_is_safe_and_resume_ends_it() -> 
     assert not survived[-1]
 
 
-@pytest.mark.parametrize(("code", "outcome"), [(403, Failed), (500, UnreachableTarget)])
+@pytest.mark.parametrize(("code", "outcome"), [(403, Failed), (500, Unproven)])
 def test_a_plane_that_is_lost_between_the_two_leaves_a_run_that_can_be_retried(
     code: int, outcome: type
 ) -> None:
