@@ -22,7 +22,7 @@ from eksaddon.sim.world import World
 from tests.support.aws.moto_http import moto_over_http
 from tests.support.network.clusters import Clusters
 
-pytestmark = pytest.mark.e2e
+pytestmark = [pytest.mark.e2e, pytest.mark.slow]
 
 SCENARIO = """
 version: 1
