@@ -386,13 +386,11 @@ def _of_answer(answer: ApplyAnswer) -> Outcome | None:
 
 
 def _other_corefile(seen: Workload) -> str:
-    owner = seen.corefile_owner
-    whose = f"{owner.manager}'s" if owner else "another"
+    whose = f"{seen.corefile_owner.manager}'s" if seen.corefile_owner else "another"
     return f"EKS stores the new Corefile, but the live ConfigMap still contains {whose}"
 
 
 def _unseen(state: NotChecked) -> Outcome:
-    """Outcome of a read before the write."""
     return UnreachableTarget(Trouble(Cause.WORKLOAD, state.reason, operation="Kubernetes API"))
 
 
