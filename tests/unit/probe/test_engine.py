@@ -326,8 +326,9 @@ def test_an_answer_after_the_timeout_is_late_and_no_lookup_is_counted_twice(port
 
 
 def test_a_late_answer_proves_that_the_server_is_there() -> None:
-    with slow_udp({0: 21}) as server:
-        found, _ = asked(server.port, 22, load=Load(100, timeout=0.1))
+    """It arrives after 0.3 s, and 0.1 s before the last query is sent: at its end a probe waits for none."""
+    with slow_udp({0: 30}) as server:
+        found, _ = asked(server.port, 40, load=Load(100, timeout=0.1))
     figures = found.figures()
     assert figures.count(Loss.LATE.value) >= 1
     assert not is_silent(figures)
