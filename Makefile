@@ -12,6 +12,7 @@ TESTS   := tests/unit tests/contract tests/functional
 QUICK    = HYPOTHESIS_PROFILE=quick $(1)/python -m tests.parts $(2) -- -q -m "not slow"
 TIMED   := tests/e2e/kube/probing tests/e2e/kube/test_rollouts.py tests/e2e/propagation \
 	tests/e2e/test_shutdown_measured.py tests/e2e/test_lameduck_measured.py
+UNTIMED  = EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m tests.parts --waiting $(1) -- -q $(TIMED:%=--ignore=%)
 CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/values/*,eksaddon/rules/*,eksaddon/plan/*
 
 # A release younger than a week is not locked: a bad one is usually withdrawn by then.
@@ -23,7 +24,7 @@ PAGES := pages.commands pages.fleet_file pages.lint_examples pages.rules pages.p
 	scenario_table audit_cases.page walkthrough
 
 
-.PHONY: help demo unit test check fix hooks coverage fleet e2e bench pages docs audit lock lowest newest clean
+.PHONY: help demo unit test check fix hooks coverage fleet e2e timed e2e-fleet bench pages docs audit lock lowest newest clean
 
 help: ## List the targets
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort
@@ -57,9 +58,14 @@ coverage: $(VENV)/.dev-ready ## All of these tests with all examples, and the co
 fleet: $(VENV)/.dev-ready ## Hundreds of clusters, faults, kill and resume, on simulated time
 	$(BIN)/python -m tests.parts tests/fleet -- -q
 
-e2e: $(VENV)/.dev-ready ## Real CoreDNS, API server, browser and processes; what measures time runs alone
+e2e: timed ## Real CoreDNS, API server, browser and processes; what measures time runs alone
+	$(call UNTIMED,tests/e2e)
+
+timed: $(VENV)/.dev-ready
 	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q $(TIMED)
-	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m tests.parts --waiting tests/e2e -- -q $(TIMED:%=--ignore=%)
+
+e2e-fleet: timed ## `make e2e` and `make fleet` at once: one computes while the other waits
+	$(call UNTIMED,tests/e2e tests/fleet)
 
 bench: $(VENV)/.dev-ready ## Wall time, CPU, memory and calls, compared with boto3 and the AWS CLI
 	$(BIN)/python -m tests.bench $(BENCH)

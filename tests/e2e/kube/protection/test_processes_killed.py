@@ -43,7 +43,12 @@ ALL = int(os.environ.get("EKSDNS_PROCESS_KILLS", "3"))
 MOST_SIGNS = 17
 """Fewer requests to EKS and lines of progress than an apply has that nobody disturbs."""
 
-IMPATIENT = "from eksaddon.apply.retry import Backoff; Backoff.__init__.__defaults__ = (0.1, 0.5, 1.2)"
+IMPATIENT = """\
+from eksaddon.apply.retry import Backoff
+
+Backoff()  # compiles its __init__
+Backoff.__init__.__defaults__ = (0.1, 0.5, 1.2)
+"""
 """The stand-ins of EKS and of the kubelet need fractions of a second."""
 
 
