@@ -152,8 +152,8 @@ def test_pods_on_two_nodes_count_what_the_nodes_were_given_and_leave_nothing(sta
     assert found.figures.good == found.figures.asked
     until(lambda: not stage.api.items("Pod", NAMESPACE), seconds=SECONDS, what="the pods are gone")
     assert stage.jobs() == []
-    last = {each.newest.servers["kube-dns"].asked for each in probe.logs.values() if each.newest}
-    given = {len(node.given) for node in stage.balancer.nodes.values()}
+    last = [each.newest.servers["kube-dns"].asked for each in probe.logs.values() if each.newest]
+    given = [len(node.given) for node in stage.balancer.nodes.values()]
     assert all(count > 25 for count in last)
     assert sum(given) >= found.figures.asked
 
