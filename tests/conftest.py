@@ -37,8 +37,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _import_everything() -> None:
     """Hypothesis draws the constants of all imported modules too: the same ones, whichever tests are run.
 
-    At its first example it looks for what refers to its generator, and does not see what is frozen below.
+    At its first example it looks for what refers to its generator, and does not see what is frozen.
     """
+    gc.unfreeze()
     for module in pkgutil.walk_packages(eksaddon.__path__, "eksaddon."):
         if not module.name.endswith("__main__"):
             importlib.import_module(module.name)
