@@ -45,9 +45,7 @@ def _dataclass(cls: type | None = None, /, **options: bool) -> Any:  # noqa: ANN
             and options.keys() <= OPTIONS
             and (found := _fields(one, options)) is not None
         ):
-            return _defined(
-                one, found, frozen=options.get("frozen", False), order=options.get("order", False)
-            )
+            return _defined(one, found, options)
         return dataclasses.dataclass(**options)(one)
 
     return defined if cls is None else defined(cls)
@@ -141,15 +139,15 @@ def _is_init_only(hint: Any) -> bool:  # noqa: ANN401  # any annotation
     return hint is InitVar or kind is InitVar
 
 
-def _defined(cls: type, found: dict[str, _Own], *, frozen: bool, order: bool) -> type:
-    own = list(found.values())
+def _defined(cls: type, found: dict[str, _Own], options: Mapping[str, bool]) -> type:
+    own, frozen = list(found.values()), options.get("frozen", False)
     given = [each for each in own if each.is_given and not each.is_named]
     _check_defaults(cls, own)
     body = {name: each for name, each in vars(cls).items() if name not in found}
     body.pop("__dict__", None)  # these two belong to the class without slots
     body.pop("__weakref__", None)
     late = _Late(found)
-    body |= _shared(frozen=frozen, order=order)
+    body |= _shared(**options)
     body["__qualname__"] = cls.__qualname__
     body["__doc__"] = cls.__doc__ or cls.__name__  # the standard decorator makes one of the signature
     inherited = {name for base in cls.__mro__[1:-1] for name in vars(base).get("__slots__", ())}
@@ -161,7 +159,7 @@ def _defined(cls: type, found: dict[str, _Own], *, frozen: bool, order: bool) ->
     compared = _getter(compares)
     body["__eq__"] = _equality(compared)
     body["__hash__"] = _hash(compared if hashes == compares else _getter(hashes)) if frozen else None
-    if order:
+    if options.get("order"):
         body |= {f"__{each.__name__}__": _comparison(compared, each) for each in (lt, le, gt, ge)}
     return type(cls)(cls.__name__, cls.__bases__, body)
 
@@ -253,11 +251,9 @@ def _represented(self: Any) -> str:  # noqa: ANN401  # any of them
 
 
 @cache
-def _shared(*, frozen: bool, order: bool) -> dict[str, object]:
+def _shared(*, frozen: bool = False, **options: bool) -> dict[str, object]:
     """What is the same for every class with these options."""
-    standard = vars(
-        dataclasses.dataclass(frozen=frozen, slots=True, order=order)(type("_", (), {"__doc__": "-"}))
-    )
+    standard = vars(dataclasses.dataclass(frozen=frozen, **options)(type("_", (), {"__doc__": "-"})))
     same = {name: standard[name] for name in ("__dataclass_params__", "__replace__") if name in standard}
     same["__repr__"] = _represented
     if frozen:
