@@ -89,7 +89,8 @@ def _default(field: Mapping[str, Any]) -> str:
 
 
 def _bounds(field: Mapping[str, Any]) -> str:
-    low, high = field.get("minimum"), field.get("maximum")
+    """The same text for 0 and 0.0: releases of pydantic differ."""
+    low, high = (None if each is None else f"{each:.15g}" for each in map(field.get, ("minimum", "maximum")))
     if low is not None and high is not None:
         return f" {low} to {high}"
     if low is not None:
