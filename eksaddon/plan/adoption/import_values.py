@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.domain.adoption import Manifests, member
 from eksaddon.domain.diagnostic import Diagnostic, Severity
-from eksaddon.domain.json import Json, JsonObject
+from eksaddon.domain.json import Json, JsonObject, to_plain
 from eksaddon.frozen import dataclass
 from eksaddon.plan.adoption import eks_defaults
 from eksaddon.schema import AddonSchema, validate
@@ -102,19 +102,7 @@ def _budget(found: Manifests) -> Iterator[_Setting]:
 
 def is_same(one: Json, other: Json) -> bool:
     """Whether two values are equal; tuples equal lists, and None equals an empty value."""
-    return _plain(one) == _plain(other) or (not one and not other)
-
-
-def _plain(value: Json) -> Json:
-    match value:
-        case Mapping():
-            return {key: _plain(each) for key, each in value.items()}
-        case str():
-            return value
-        case Sequence():
-            return [_plain(each) for each in value]
-        case _:
-            return value
+    return to_plain(one) == to_plain(other) or (not one and not other)
 
 
 def _added(keys: list[str]) -> Iterator[Diagnostic]:
