@@ -291,6 +291,22 @@ def test_a_plane_that_is_lost_between_the_two_leaves_a_run_that_can_be_retried(
     assert load_run(simulation.store, "run-1").targets[REF].outcome is not None
 
 
+def test_resume_ends_what_a_write_without_a_readable_answer_left_unproven() -> None:
+    simulation = stage()
+    plan = planned(simulation)
+    simulation.world.add_fault(Fault(Refuse(500, "X", "y"), Match(operation="patch deployments")))
+    assert [type(one.outcome) for one in simulation.apply(plan).results] == [Unproven]
+    assert "UpdateAddon" not in writes(simulation)  # a longer lameduck needs the longer grace period first
+    simulation.world.clear_faults()
+    simulation.world.calls.clear()
+    resumed = continue_run("run-1", resuming, simulation.store, lambda _: simulation.session, Conduct())
+    assert [type(one.outcome) for one in result_of(resumed.run_progress).results] == [Changed]
+    assert writes(simulation) == ["patch deployments", "UpdateAddon"]
+    found = live(simulation)
+    assert (found.grace_seconds, found.pre_stop_seconds) == (45, 5)
+    assert "lameduck 20s" in (found.corefile or "")
+
+
 def test_the_json_of_a_plan_shows_both_planes() -> None:
     (cluster,) = cast("list[JsonObject]", plan_document(planned(stage()))["clusters"])
     changes = cast("list[JsonObject]", cluster["changes"])
