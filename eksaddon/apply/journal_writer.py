@@ -66,9 +66,11 @@ class JournalWriter:
                 batch += self._waiting
                 self._waiting = []
             for _, future in batch:
+                if future.done():  # who waited for it was cancelled; the others still wait
+                    continue
                 if self.lost is None:
                     future.set_result(None)
-                elif not future.done():
+                else:
                     future.set_exception(self.lost)
 
 
