@@ -1,6 +1,8 @@
 """WorkloadApi over lightkube, on simulated clusters."""
 
+import io
 import logging
+from collections.abc import Iterator
 
 import pytest
 
@@ -186,15 +188,27 @@ def test_without_a_token_nothing_is_sent() -> None:
     assert "credentials-expired" in found.reason
 
 
-def test_no_token_is_ever_printed(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.fixture
+def logged() -> Iterator[io.StringIO]:
+    """What every library logs."""
+    text, root = io.StringIO(), logging.getLogger()
+    handler, level = logging.StreamHandler(text), root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield text
+    root.removeHandler(handler)
+    root.setLevel(level)
+
+
+def test_no_token_is_ever_printed(logged: io.StringIO) -> None:
     stage = KubeStage()
-    caplog.set_level(logging.DEBUG)
     told = [repr(stage.kube.read(REF)), repr(stage.kube.write(REF, WorkloadWrite(45, 50)))]
     reach = stage.aws.clusters.reach(REF)
     assert isinstance(reach, Reach)
     token = reach.token()
     assert isinstance(token, str)
-    told += [repr(reach), caplog.text]
+    assert logged.getvalue()
+    told += [repr(reach), logged.getvalue()]
     stage.world.add_fault(Fault(Refuse(500, "X", "y"), Match(service="kubernetes")))
     told.append(repr(stage.kube.read(REF)))
     for text in told:
