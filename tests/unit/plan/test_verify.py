@@ -6,9 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from eksaddon.domain.basis import CorefileBase
 from eksaddon.domain.desired import DesiredState, Lameduck
+from eksaddon.domain.diagnostic import Diagnostic
 from eksaddon.domain.observed import Managed, NotInstalled
-from eksaddon.domain.plan import Action, ClusterPlan, Plan
+from eksaddon.domain.plan import Action, ClusterPlan, Plan, WorkloadWrite
 from eksaddon.domain.rollout.strategy import Strategy, Wave
 from eksaddon.domain.selection import Match
 from eksaddon.domain.target import Account, AssumedRole, ClusterRef, Target
@@ -49,8 +51,14 @@ def made() -> Plan:
     return plan_fleet(rows, lambda _: DESIRED, Planner({VERSION: schema}, force=True), now=1000.0)  # type: ignore[arg-type]  # str values
 
 
+NOT_MANAGED = CorefileBase.NOT_MANAGED
 PLAN = made()
 STAGED = staged(PLAN, Strategy((Wave("dev", Match(labels=(("env", ("dev",)),))),)))
+
+
+def _undue(cluster: ClusterPlan) -> Diagnostic:
+    """A finding of a rule that the target's own findings have."""
+    return replace(cluster.diagnostics[0], summary="undue")
 
 
 def edited(place: int, change: Callable[[ClusterPlan], ClusterPlan]) -> list[str]:
@@ -79,6 +87,22 @@ def test_the_sample_is_what_the_tests_need_and_does_not_contradict_itself() -> N
         (0, lambda one: replace(one, changes=()), "the changes shown differ from those"),
         (0, lambda one: replace(one, unverified="no access"), "it does not say that it continues"),
         (0, lambda one: replace(one, basis=replace(one.basis, corefile=None)), ""),
+        (
+            0,
+            lambda one: replace(one, basis=replace(one.basis, base=CorefileBase.NOT_MANAGED)),
+            "its base Corefile",
+        ),
+        (
+            0,
+            lambda one: replace(one, write=replace(one.write, before="{}")),
+            "to replace differs",
+        ),
+        (0, lambda one: replace(one, kept=WorkloadWrite(44, 5)), "to keep differ from those to write"),
+        (
+            0,
+            lambda one: replace(one, diagnostics=(_undue(one), *one.diagnostics)),
+            "not apply: undue",
+        ),
         (1, lambda one: replace(one, changes=PLAN.clusters[0].changes), "in sync, but shows changes"),
         (1, lambda one: replace(one, write=PLAN.clusters[0].write), "but it contains a write"),
         (2, lambda one: replace(one, order=PLAN.clusters[0].order), "but it contains a write"),
@@ -89,6 +113,12 @@ def test_an_edited_target_is_named_with_its_contradiction(
 ) -> None:
     found = edited(place, change)
     assert any(str(PLAN.clusters[place].target) in each and sentence in each for each in found), found
+
+
+def test_a_target_that_no_wave_selects_is_named() -> None:
+    elsewhere = replace(PLAN.clusters[0].target, labels=(("env", "prod"),))
+    found = contradictions(replace(STAGED, clusters=(replace(STAGED.clusters[0], target=elsewhere),)))
+    assert "its targets are not in the waves that its strategy assigns" in list(found)
 
 
 def test_a_plan_that_changes_one_field_of_the_deployment_shows_only_that() -> None:
