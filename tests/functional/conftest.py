@@ -1,12 +1,11 @@
 """The command line, in this process, against the simulator on a loopback socket."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from coverage import Coverage
 
 from eksaddon.cli.main import run
 from eksaddon.sim.console import with_console
@@ -88,19 +87,6 @@ class Stage:
 
     def count(self, operation: str) -> int:
         return self.world.calls.counts.get(operation, 0)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Slow tests do with more cases what the quick ones cover; with a trace they take three times as long."""
-    coverage = Coverage.current() if item.get_closest_marker("slow") else None
-    if coverage is not None:
-        coverage.stop()
-    try:
-        return (yield)
-    finally:
-        if coverage is not None:
-            coverage.start()
 
 
 @pytest.fixture(autouse=True)
