@@ -223,7 +223,7 @@ def test_only_clocks_that_are_apart_are_moved(ahead: float, moved: float) -> Non
     ],
 )
 def test_a_probe_that_cannot_run_has_a_reason_and_leaves_no_job(api: Api, why: str, probes: Make) -> None:
-    found = probes(api, start_seconds=0.1).start(REQUEST)
+    found = probes(api, start_seconds=0.01).start(REQUEST)
     assert isinstance(found, NotChecked)
     assert why in found.reason
     assert api.jobs == []

@@ -86,8 +86,8 @@ def test_the_probers_counts_are_the_balancers(ports):
             if next(seen) == 50:
                 balancer.end(A)
 
-        probe = Probe(Question("127.0.0.1", node.port, timeout=2.0), 400, ports=ports)
-        found = measure_load(probe, 0.5, threading.Event(), count)
+        probe = Probe(Question("127.0.0.1", node.port, timeout=2.0), 1000, ports=ports)
+        found = measure_load(probe, 0.2, threading.Event(), count)
     assert found.asked == len(node.given)
     assert found.lost == len(node.lost)
     assert {each.endpoint for each in node.given if each.answered} <= {A, B}

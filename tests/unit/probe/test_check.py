@@ -21,8 +21,8 @@ def checked(
 ) -> tuple[Probe, ProbeVerdict]:
     async def run() -> tuple[Probe, ProbeVerdict]:
         async with udp_server(answering(rcode)) as port:
-            probe = Probe(Question("127.0.0.1", port, timeout=30.0), 100, expectation=expectation)
-            return probe, await check(probe, FEW, seconds=0.2, seen=seen.append)
+            probe = Probe(Question("127.0.0.1", port, timeout=30.0), 400, expectation=expectation)
+            return probe, await check(probe, FEW, seconds=0.05, seen=seen.append)
 
     return asyncio.run(run())
 

@@ -26,7 +26,7 @@ def _patient(monkeypatch):
 
 
 def request(*ports: int, **gate: object) -> ProbeRequest:
-    settings = {"rate": 200, "timeout": 30.0, **gate}
+    settings = {"rate": 1000, "timeout": 30.0, **gate}
     servers = tuple(DnsServer("127.0.0.1", port) for port in ports)
     return ProbeRequest(REF, ProbeGate(**settings), "run", servers)  # type: ignore[arg-type]  # by name
 
