@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-QUICK_EXAMPLES = 10
+QUICK_EXAMPLES = 5
 """In the `quick` profile, for a test that fixes nothing."""
 
-_USUAL, _FEWEST = 100, 5
+_USUAL, _FEWEST = 100, 3
 
 
 def examples(count: int, **others: Any) -> settings:

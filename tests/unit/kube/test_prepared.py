@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 PROGRAM = """
 import threading
 from lightkube.core.decoders import decode_list, decode_object
@@ -27,6 +29,7 @@ print("alive")
 """
 
 
+@pytest.mark.slow
 def test_many_threads_may_be_the_first_to_read_a_cluster() -> None:
     ended = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout) == (0, "alive\n"), ended.stderr[-500:]

@@ -10,7 +10,7 @@ import pytest
 from eksaddon.apply.journal_writer import JournalWriter
 from eksaddon.domain.errors import EksdnsError
 from eksaddon.domain.run.records import Paused
-from tests.support.rollouts import MemoryJournal
+from eksaddon.store.memory import MemoryJournal
 
 
 @dataclass
@@ -19,7 +19,7 @@ class HeldExecutor:
 
     held: list[tuple[Future[None], Callable[[], None]]] = field(default_factory=list)
 
-    def submit(self, lane: Hashable, work: Callable[[], None]) -> Future[None]:
+    def submit(self, _lane: Hashable, work: Callable[[], None]) -> Future[None]:
         future: Future[None] = Future()
         self.held.append((future, work))
         return future
