@@ -93,8 +93,10 @@ class Stage:
 def no_real_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pauses of botocore before its retries are real time, also where a test's own time is virtual.
 
-    So are waits for the disk, which matter only to those whose power is cut.
+    So are those of repeated requests to Kubernetes, and waits for the disk, which matter only to those whose
+    power is cut.
     """
+    monkeypatch.setattr("eksaddon.kube.repeating.FIRST_PAUSE", 0.0)
     monkeypatch.setattr("os.fsync", lambda _: None)
     monkeypatch.setattr("botocore.endpoint.time", SimpleNamespace(sleep=lambda _: None))
     monkeypatch.setattr("botocore.retries.bucket.TokenBucket.acquire", lambda *_, **__: True)

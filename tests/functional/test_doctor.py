@@ -179,7 +179,7 @@ def test_nothing_of_a_token_is_reported(doctor: Doctor, workload: str, form: str
     assert not re.search(r"k8s-aws-v1|X-Amz-|Signature|BEGIN CERT", seen.out + seen.err)
 
 
-@pytest.mark.parametrize("width", [80, 120])
+@pytest.mark.parametrize("width", one_quick([80, 120]))
 def test_the_table_keeps_to_the_terminal(doctor: Doctor, monkeypatch: pytest.MonkeyPatch, width: int) -> None:
     monkeypatch.setenv("COLUMNS", str(width))
     seen = doctor("--all", workload="api: unreachable")

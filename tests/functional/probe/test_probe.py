@@ -8,6 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from tests.support.examples import one_quick
 from tests.support.network.dns_server import dns_server
 
 
@@ -28,7 +29,7 @@ def test_a_server_that_answers_as_expected_passes(bare):
     assert ended.out.startswith("pass: kubernetes.default.svc.cluster.local. A at 127.0.0.1")
 
 
-@pytest.mark.parametrize("ports", ["walked", "kept", "random"])
+@pytest.mark.parametrize("ports", one_quick(["walked", "kept", "random"]))
 def test_a_wrong_address_is_a_failure_of_its_own_kind(bare, ports):
     with dns_server() as port:
         ended = probed(bare, port, "--expect", "A=10.0.0.2", "--ports", ports, "-o", "json")
@@ -37,6 +38,7 @@ def test_a_wrong_address_is_a_failure_of_its_own_kind(bare, ports):
     assert document["summary"]["lost"] == {"wrong-answer": document["summary"]["asked"]}
 
 
+@pytest.mark.slow
 def test_failures_within_the_limits_pass(bare):
     with dns_server() as port:
         assert probed(bare, port, "--expect", "NXDOMAIN", "--max-loss", "100%").code == 0
