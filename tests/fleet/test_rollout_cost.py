@@ -91,7 +91,9 @@ def test_a_target_costs_no_more_calls_among_many_than_among_few(accounts: int, w
 
 @IN_SCOPES
 def test_5000_targets_cost_little_cpu(accounts: int, waves: Sequence[str], record_property: Note) -> None:
-    cost = min(cpu_of(rollout_of(5_000, accounts, waves)) for _ in range(2))
+    cost = cpu_of(rollout_of(5_000, accounts, waves))
+    if cost > AIM * BUSY:  # once more: another process may have had the caches
+        cost = cpu_of(rollout_of(5_000, accounts, waves))
     record_property("CPU milliseconds for each target", cost * 1000)
     assert cost <= AIM * BUSY
 
