@@ -24,10 +24,10 @@ from eksaddon.apply.guard import Permit, before_creation
 from eksaddon.apply.retry import Backoff, DeadlineReachedError, Patience
 from eksaddon.apply.verdict import UNCERTAIN, WORTH_ANOTHER_LOOK
 from eksaddon.domain.adoption import Adoption, Manifests, ManifestsSeen
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import Cause, NotSent, Trouble
 from eksaddon.domain.observed import Managed, Observed, Unreachable
 from eksaddon.domain.proof import proof_of
-from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unproven
+from eksaddon.domain.run.outcome import Changed, Failed, Outcome, RolledBack, Unproven, UnreachableTarget
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.update import UpdateSeen
 from eksaddon.domain.update_history import newest
@@ -123,6 +123,8 @@ class AdoptionRun:
         """Remove the add-on; the live objects keep running."""
         self.io.note("writing", "DeleteAddon, objects preserved")
         trouble = await self._call(lambda: self.io.installer.remove(self.ref))
+        if isinstance(trouble, NotSent):
+            return await self._bad(UnreachableTarget(trouble.trouble))
         if trouble is not None and trouble.cause not in UNCERTAIN:
             return await self._bad(Failed(trouble))
         return await self.follow_removal(trouble)
@@ -142,24 +144,30 @@ class AdoptionRun:
         observed, seen = await self._addon(_is_readable, REREAD), await self._live(_is_anything, REREAD)
         return Ending(outcome, tuple(what_is_there(observed, seen, self.corefile)))
 
-    async def _created(self, plan: Adoption, permit: Permit) -> Failed | Unproven | None:
+    async def _created(self, plan: Adoption, permit: Permit) -> Failed | Unproven | UnreachableTarget | None:
         """Send the request; after an unclear result, check whether it arrived before it is repeated.
 
         Returns:
-            None if EKS has the add-on; unproven if that could not be read.
+            None if EKS has the add-on; unproven if that could not be read, unreachable if no request
+            was sent.
         """
         del permit
         request = CreateRequest(plan.version, plan.text, plan.resolve_conflicts, plan.token)
+        may_have_arrived = False
         for is_last in (False, True):
-            trouble = await self._call(lambda: self.io.installer.create(self.ref, request))
-            if trouble is None:
+            answer = await self._call(lambda: self.io.installer.create(self.ref, request))
+            if answer is None:
                 return None
+            may_have_arrived |= not isinstance(answer, NotSent)
+            trouble = answer.trouble if isinstance(answer, NotSent) else answer
             if trouble.cause not in UNCERTAIN | {Cause.BUSY, Cause.CREDENTIALS_EXPIRED}:
                 return Failed(trouble)
             shown_within = APPEAR if is_last and trouble.cause in UNCERTAIN else REREAD
             observed = await self._addon(_is_shown if is_last else _is_readable, shown_within)
             if is_own(observed, plan):
                 return None
+            if not may_have_arrived and (is_last or isinstance(observed, Unreachable)):
+                return UnreachableTarget(trouble)
             if isinstance(observed, Unreachable):
                 return Unproven(observed.trouble)
             if is_last or not lacks_addon(observed):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from eksaddon.apply.guard import Permit
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import NotSent, Trouble
 from eksaddon.domain.observed import Observed
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.update import UpdateRecord, UpdateSeen
@@ -29,7 +29,7 @@ class Calls:
     async def read(self) -> Observed:
         return await self._call(lambda: self.api.read(self.ref))
 
-    async def update(self, request: UpdateRequest, permit: Permit) -> UpdateRecord | Trouble:
+    async def update(self, request: UpdateRequest, permit: Permit) -> UpdateRecord | NotSent | Trouble:
         """Send UpdateAddon.
 
         Args:

@@ -11,7 +11,7 @@ from eksaddon.apply.intent import Held, Intent, Late, ReadHistory, Send
 from eksaddon.apply.retry import Backoff
 from eksaddon.apply.sign_in import is_about_keys
 from eksaddon.apply.verdict import UNCERTAIN, outcome_of, with_live
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import Cause, NotSent, Trouble
 from eksaddon.domain.observed import Managed, Observed
 from eksaddon.domain.proof import LiveNotRead, LiveSeen, Proof, SameDocument, proof_of, verdict
 from eksaddon.domain.rollout.time_limits import TimeLimits
@@ -65,7 +65,11 @@ async def _without_live() -> LiveSeen:
 
 @dataclass(frozen=True, slots=True)
 class TargetUpdate:
-    """The update of one target; `run` returns exactly one outcome."""
+    """The update of one target; `run` returns exactly one outcome.
+
+    Attributes:
+        unsent: Requests of this target so far that could not be sent.
+    """
 
     intent: Intent
     calls: Calls
@@ -78,6 +82,7 @@ class TargetUpdate:
     limits: TimeLimits = field(default_factory=TimeLimits)
     backoff: Backoff = field(default_factory=Backoff)
     live: ReadLive = _without_live
+    unsent: int = 0
 
     async def run(self) -> Outcome | Held:
         """Read, announce, write and follow."""
@@ -97,9 +102,18 @@ class TargetUpdate:
             answer = await self._send(permit, announced)
         if isinstance(answer, UpdateRecord):
             return await self._answered(answer, announced)
+        if isinstance(answer, NotSent):
+            return await self._run_again(answer.trouble)
         if answer.cause in UNCERTAIN or answer.cause is Cause.BUSY:
             return await self._settle(announced, answer)
         return Failed(answer)
+
+    async def _run_again(self, trouble: Trouble) -> Outcome | Held:
+        """Begin again after a request that was certainly not sent, with a new read and the same guards."""
+        if self.unsent >= REPEATS:
+            return UnreachableTarget(trouble)
+        await self.clock.sleep(self.backoff.pause(self.unsent + 1, self.dice))
+        return await replace(self, unsent=self.unsent + 1).run()
 
     async def resume(self, announced: Writing, update_id: str) -> Outcome | Held:
         """Continue an announced write, which may or may not have been sent."""
@@ -170,7 +184,7 @@ class TargetUpdate:
                 case outcome:
                     return observed, await self._in_force(proof_of(observed), outcome)
 
-    async def _send(self, permit: Permit, announced: Writing) -> UpdateRecord | Trouble:
+    async def _send(self, permit: Permit, announced: Writing) -> UpdateRecord | NotSent | Trouble:
         write = self.intent.write
         return await self.calls.update(
             UpdateRequest(
@@ -236,6 +250,8 @@ class TargetUpdate:
         if permit.waited:
             return None
         retried = await self._send(permit, announced)
+        if isinstance(retried, NotSent):  # the request before it can have arrived
+            retried = retried.trouble
         if isinstance(retried, UpdateRecord):
             return await self._answered(retried, announced)
         if retried.cause not in UNCERTAIN and retried.cause is not Cause.BUSY:

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import field, replace
+from functools import partial
 from typing import TypeVar, assert_never
 
 from eksaddon.apply.guard import Permit, PodGuard
@@ -22,6 +23,7 @@ from eksaddon.domain.kube.apply_answer import (
     ApplyConflict,
     Overridden,
     WriteForbidden,
+    WriteNotSent,
     WriteRefused,
 )
 from eksaddon.domain.kube.readiness import NO_READINESS, READINESS_PATHS, Readiness
@@ -290,9 +292,7 @@ class WorkloadUpdate:
         del permit
         aim = self.aim
 
-        def send() -> ApplyAnswer:
-            return self.api.write(aim.ref, write, aim.namespace, force=write.force)
-
+        send = partial(self.api.write, aim.ref, write, aim.namespace, force=write.force)
         return _of_answer(await self._call(send))
 
     async def would_fail(self) -> Outcome | None:
@@ -303,11 +303,9 @@ class WorkloadUpdate:
         """
         aim = self.aim
 
-        def ask() -> ApplyAnswer:
-            return self.api.write(aim.ref, aim.write, aim.namespace, force=aim.write.force, dry_run=True)
-
-        answer = await self._call(ask)
-        return None if isinstance(answer, NotChecked) else _of_answer(answer)
+        write = partial(self.api.write, aim.ref, aim.write, aim.namespace, force=aim.write.force)
+        answer = await self._call(lambda: write(dry_run=True))
+        return None if isinstance(answer, NotChecked | WriteNotSent) else _of_answer(answer)
 
     async def _rolled_out(self) -> Outcome:
         self.note("verifying", "rollout")
@@ -379,6 +377,8 @@ def _of_answer(answer: ApplyAnswer) -> Outcome | None:
         case Overridden():
             message = f"admission changes the applied values: {answer}"
             return Failed(Trouble(Cause.NOT_AS_PLANNED, message, operation="Apply"))
+        case WriteNotSent():
+            return _unseen(answer)
         case NotChecked():
             return _unproven("whether the Deployment was changed", answer)
         case _:
@@ -390,7 +390,7 @@ def _other_corefile(seen: Workload) -> str:
     return f"EKS stores the new Corefile, but the live ConfigMap still contains {whose}"
 
 
-def _unseen(state: NotChecked) -> Outcome:
+def _unseen(state: WriteNotSent | NotChecked) -> Outcome:
     return UnreachableTarget(Trouble(Cause.WORKLOAD, state.reason, operation="Kubernetes API"))
 
 

@@ -7,7 +7,8 @@ from botocore.credentials import Credentials
 
 from eksaddon.aws.credentials import RoleCredentials
 from eksaddon.aws.errors import SDK_ERRORS, SignInError, translate
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.aws.network.sends import was_never_sent
+from eksaddon.domain.cause import Cause, NotSent, Trouble
 from eksaddon.frozen import dataclass
 
 C = TypeVar("C")
@@ -41,6 +42,21 @@ class Line(Generic[C]):
             return trouble
         role.forget(keys)
         return self._retry(operation, send)
+
+    def write(self, operation: str, send: Callable[[C], R]) -> R | NotSent | Trouble:
+        """Call an operation that writes, as `call`."""
+        is_unsent = False
+
+        def noted(client: C) -> R:
+            nonlocal is_unsent
+            try:
+                return send(client)
+            except SDK_ERRORS as error:
+                is_unsent = was_never_sent(error)
+                raise
+
+        answer = self.call(operation, noted)
+        return NotSent(answer) if is_unsent and isinstance(answer, Trouble) else answer
 
     def _retry(self, operation: str, send: Callable[[C], R]) -> R | Trouble:
         try:

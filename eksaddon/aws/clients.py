@@ -13,6 +13,7 @@ from botocore.session import Session
 from eksaddon.aws.calls import Line
 from eksaddon.aws.complete_reply import complete
 from eksaddon.aws.network.http import HttpPool, Transport, Verify
+from eksaddon.aws.network.sends import watch_sends
 from eksaddon.aws.network.traced import traced
 from eksaddon.aws.sessions import Sessions
 from eksaddon.aws.settings import Settings
@@ -78,6 +79,7 @@ class ClientFactory:
                 raise InvalidConfigError(error_msg=str(error)) from error
         transport = complete(self._transport or self._pool.transport(_verify(session)))
         client.meta.events.register_last("before-send", _handler(transport))  # type: ignore[arg-type]  # a reply is an answer
+        watch_sends(client)
         traced(client, self._trace)
         return client
 

@@ -15,7 +15,7 @@ from eksaddon.aws.replies import (
 )
 from eksaddon.aws.single_flight import Once
 from eksaddon.domain.audit.surroundings import ClusterSeen
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import Cause, NotSent, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.observed import Observed, Unreachable
 from eksaddon.domain.target import ClusterRef, Scope
@@ -80,7 +80,7 @@ class EksAddons:
         """Read the schema once for each version, because it is the same in every cluster."""
         return self._schemas.get(version, scope, lambda: self.fetch_schema(scope, version))
 
-    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
+    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | NotSent | Trouble:
         parameters: UpdateAddonRequestTypeDef = {
             "clusterName": ref.name,
             "addonName": self._addon,
@@ -92,8 +92,11 @@ class EksAddons:
             parameters["addonVersion"] = request.version
         if request.role_arn:
             parameters["serviceAccountRoleArn"] = request.role_arn
-        reply = self._call_for_cluster(ref, "UpdateAddon", lambda eks: eks.update_addon(**parameters))
-        return reply if isinstance(reply, Trouble) else update_record(reply, "UpdateAddon")
+        line = invalid(ref) or self._clients.of(ref.scope)
+        if isinstance(line, Trouble):
+            return line
+        reply = line.write("UpdateAddon", lambda eks: eks.update_addon(**parameters))
+        return reply if isinstance(reply, Trouble | NotSent) else update_record(reply, "UpdateAddon")
 
     def cluster(self, ref: ClusterRef) -> ClusterSeen:
         reply = self._call_for_cluster(

@@ -1,20 +1,18 @@
 """Installs the add-on over the EKS API."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from eksaddon.aws.clients import EksClients
 from eksaddon.aws.eks import MODES, invalid
 from eksaddon.aws.pages import Reply, unreadable
 from eksaddon.aws.versions.offered import OPERATION, EksVersions
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import NotSent, Trouble
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.ports import CreateRequest
 
 if TYPE_CHECKING:
     from mypy_boto3_eks import EKSClient
-
-R = TypeVar("R")
 
 
 class EksInstaller:
@@ -35,7 +33,7 @@ class EksInstaller:
         found = self._versions.offered(scope, kubernetes)
         return found if isinstance(found, Trouble) else found.versions
 
-    def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
+    def create(self, ref: ClusterRef, request: CreateRequest) -> NotSent | Trouble | None:
         def send(eks: "EKSClient") -> Reply:
             return eks.create_addon(
                 clusterName=ref.name,
@@ -48,7 +46,7 @@ class EksInstaller:
 
         return self._call_for_error(ref, "CreateAddon", send)
 
-    def remove(self, ref: ClusterRef) -> Trouble | None:
+    def remove(self, ref: ClusterRef) -> NotSent | Trouble | None:
         def send(eks: "EKSClient") -> Reply:
             return eks.delete_addon(clusterName=ref.name, addonName=self._addon, preserve=True)
 
@@ -56,13 +54,9 @@ class EksInstaller:
 
     def _call_for_error(
         self, ref: ClusterRef, operation: str, send: "Callable[[EKSClient], Reply]"
-    ) -> Trouble | None:
-        invalid_name = invalid(ref)
-        if invalid_name is not None:
-            return invalid_name
-        reply = self._call(ref.scope, operation, send)
-        return reply if isinstance(reply, Trouble) else None
-
-    def _call(self, scope: Scope, operation: str, send: "Callable[[EKSClient], R]") -> R | Trouble:
-        line = self._clients.of(scope)
-        return line if isinstance(line, Trouble) else line.call(operation, send)
+    ) -> NotSent | Trouble | None:
+        line = invalid(ref) or self._clients.of(ref.scope)
+        if isinstance(line, Trouble):
+            return line
+        reply = line.write(operation, send)
+        return reply if isinstance(reply, Trouble | NotSent) else None

@@ -115,3 +115,10 @@ class Trouble:
 
     def __str__(self) -> str:
         return f"{self.cause.value}: {self.message}" if self.message else self.cause.value
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """A write of which no attempt could open a connection, so that nothing was written."""
+
+    trouble: Trouble

@@ -15,7 +15,7 @@ from lightkube.types import PatchType
 from eksaddon.domain.adoption import ManifestsSeen, NoCoreDns
 from eksaddon.domain.audit.surroundings import Surroundings
 from eksaddon.domain.json import JsonObject
-from eksaddon.domain.kube.apply_answer import Applied, ApplyAnswer, WriteRefused
+from eksaddon.domain.kube.apply_answer import Applied, ApplyAnswer, WriteNotSent, WriteRefused
 from eksaddon.domain.kube.scaled import ScaledDown
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
@@ -27,6 +27,7 @@ from eksaddon.kube.budgets import delete, own_budget
 from eksaddon.kube.line import Line, Lines
 from eksaddon.kube.manifests import manifests
 from eksaddon.kube.network.reader import Reader
+from eksaddon.kube.network.sends import Sends
 from eksaddon.kube.pods import NAME, pods_of
 from eksaddon.kube.reading import Objects, workload
 from eksaddon.kube.repeating import repeated
@@ -136,18 +137,19 @@ class KubeWorkloads:
     ) -> ApplyAnswer:
         line = self._line(ref)
         if isinstance(line, NotChecked):
-            return line
+            return line if dry_run else WriteNotSent(line.reason, line.hint)
+        sends = Sends()
         try:
             if write.pre_stop_seconds and not knows_sleep(line.version):
                 return _no_sleep(line.version)
             returned = self._repeated(
-                lambda: send(line.client, write, namespace, force=force, dry_run=dry_run)
+                lambda: send(line.client, write, namespace, sends, force=force, dry_run=dry_run)
             )
             return outcome(write, returned)
         except ApiError as error:
             return refusal(error) or self._after_review(line, namespace, error)
         except FAULTS as error:
-            return not_checked(error)
+            return _unanswered(error, sends, dry_run=dry_run)
 
     def try_template(self, ref: ClusterRef, patch: JsonObject, namespace: str = "kube-system") -> ApplyAnswer:
         line = self._line(ref)
@@ -175,13 +177,14 @@ class KubeWorkloads:
     ) -> ApplyAnswer:
         line = self._line(ref)
         if isinstance(line, NotChecked):
-            return line
+            return line if dry_run else WriteNotSent(line.reason, line.hint)
+        sends = Sends()
         try:
-            delete(line.client, found, namespace, dry_run=dry_run)
+            sends.watch(lambda: delete(line.client, found, namespace, dry_run=dry_run))
         except ApiError as error:
             return refusal(error) or self._after_review(line, namespace, error, DELETION)
         except FAULTS as error:
-            return not_checked(error)
+            return _unanswered(error, sends, dry_run=dry_run)
         return Applied()
 
     def _after_review(
@@ -266,6 +269,14 @@ class KubeWorkloads:
             for old in (*(line for _, line in idle), *([previous] if previous else [])):
                 old.close()
         return new_line
+
+
+def _unanswered(error: Exception, sends: Sends, *, dry_run: bool) -> WriteNotSent | NotChecked:
+    """What is known of a write without an answer; a dry run writes nothing in any case."""
+    found = not_checked(error)
+    if dry_run or sends.may_have_arrived:
+        return found
+    return WriteNotSent(found.reason, found.hint)
 
 
 def _is_forbidden(error: Exception) -> bool:

@@ -8,20 +8,27 @@ from eksaddon.domain.json import Json, JsonObject
 from eksaddon.domain.kube.readiness import PROBE
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.kube.hooks import has_hook, removal, with_hook_replaced
+from eksaddon.kube.network.sends import Sends
 from eksaddon.kube.pods import NAME
 
 MANAGER = "eksdns"
 
 
-def send(client: Client, write: WorkloadWrite, namespace: str, *, force: bool, dry_run: bool) -> Deployment:
-    """One apply, after the removal of a handler that an apply could not replace."""
+def send(
+    client: Client, write: WorkloadWrite, namespace: str, sends: Sends, *, force: bool, dry_run: bool
+) -> Deployment:
+    """One apply, after the removal of a handler that an apply could not replace.
+
+    Args:
+        sends: Watches the requests that write.
+    """
     if write.replaces_hook and dry_run:
         return merge(client, with_hook_replaced(applied(write)), namespace, dry_run=True)
     if not dry_run:  # applying to a Deployment that is not there would create one
         live = client.get(Deployment, NAME, namespace=namespace)
         if write.replaces_hook and has_hook(live):
-            merge(client, removal(live), namespace, dry_run=False)
-    return _patch(client, write, namespace, force=force, dry_run=dry_run)
+            sends.watch(lambda: merge(client, removal(live), namespace, dry_run=False))
+    return sends.watch(lambda: _patch(client, write, namespace, force=force, dry_run=dry_run))
 
 
 def merge(client: Client, document: JsonObject, namespace: str, *, dry_run: bool) -> Deployment:

@@ -14,7 +14,7 @@ from socket import socket
 from typing import Protocol, TypeVar
 
 from eksaddon.domain.adoption import ManifestsSeen
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import NotSent, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.kube.apply_answer import ApplyAnswer
@@ -143,7 +143,7 @@ class AddonApi(Protocol):
         """The live schema of exactly this version (DescribeAddonConfiguration)."""
         ...
 
-    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble: ...
+    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | NotSent | Trouble: ...
 
     def describe_update(self, ref: ClusterRef, update_id: str) -> UpdateRecord | Trouble: ...
 
@@ -189,11 +189,11 @@ class AddonInstaller(Protocol):
         """Every version that EKS takes on a Kubernetes version, in EKS's order, all pages or none."""
         ...
 
-    def create(self, ref: ClusterRef, request: CreateRequest) -> Trouble | None:
+    def create(self, ref: ClusterRef, request: CreateRequest) -> NotSent | Trouble | None:
         """Begin; `AddonApi.read` shows the progress."""
         ...
 
-    def remove(self, ref: ClusterRef) -> Trouble | None:
+    def remove(self, ref: ClusterRef) -> NotSent | Trouble | None:
         """Stop managing it; the objects in the cluster are kept (DeleteAddon with preserve)."""
         ...
 

@@ -12,6 +12,7 @@ from eksaddon.domain.kube.apply_answer import (
     ApplyConflict,
     Overridden,
     WriteForbidden,
+    WriteNotSent,
     WriteRefused,
 )
 from eksaddon.domain.observed import (
@@ -124,7 +125,7 @@ def of_scaling(ref: ClusterRef, state: WorkloadState) -> Check | None:
 def of_trial(answer: ApplyAnswer) -> Check:
     """Check of a dry run; conflicts and invalid documents are reported only to authorized callers."""
     match answer:
-        case NotChecked() | WriteForbidden():
+        case NotChecked() | WriteForbidden() | WriteNotSent():
             return _unchecked(Piece.KUBERNETES_PATCH, answer)
         case Applied() | ApplyConflict() | WriteRefused() | Overridden():
             return Check(Piece.KUBERNETES_PATCH, CheckState.FINE, "verified by a server-side dry run")
@@ -132,7 +133,7 @@ def of_trial(answer: ApplyAnswer) -> Check:
             assert_never(answer)
 
 
-def _unchecked(piece: Piece, state: NotChecked | WriteForbidden) -> Check:
+def _unchecked(piece: Piece, state: NotChecked | WriteForbidden | WriteNotSent) -> Check:
     return Check(piece, CheckState.MISSING, state.reason, BREAKS[piece], _doctor_hint(state.hint))
 
 

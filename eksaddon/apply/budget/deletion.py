@@ -17,6 +17,7 @@ from eksaddon.domain.kube.apply_answer import (
     ApplyConflict,
     Overridden,
     WriteForbidden,
+    WriteNotSent,
     WriteRefused,
 )
 from eksaddon.domain.observed import Managed, Observed, Unreachable
@@ -99,7 +100,11 @@ class BudgetDeletion:
             return self.api.delete_budget(self.ref, found, self.namespace, dry_run=True)
 
         answer = await self._call(ask)
-        return None if isinstance(answer, Applied | NotChecked | ApplyConflict) else _refused(answer)
+        return (
+            None
+            if isinstance(answer, Applied | WriteNotSent | NotChecked | ApplyConflict)
+            else _refused(answer)
+        )
 
     async def restored(self) -> Outcome:
         """On a rollback: whether EKS has created the budget again with the previous document."""
@@ -120,13 +125,14 @@ class BudgetDeletion:
                 assert_never(found)
 
     async def _deleted(self) -> Outcome:
-        is_announced = self.is_begun
+        is_announced = may_have_arrived = self.is_begun
+        unsent = WriteNotSent("")
         for attempt in range(1, ATTEMPTS + 1):
             found = await self._until(self._read, lambda seen: not isinstance(seen, NotChecked), GONE)
             if isinstance(found, NotChecked):
-                return _unproven(found) if is_announced else _unseen(found)
+                return _unproven(found) if may_have_arrived else _unseen(found)
             if isinstance(found, NoBudget):
-                return Changed("") if is_announced else InSync()
+                return Changed("") if may_have_arrived else InSync()
             permit = self.guard.before_deletion(found, self.removal)
             if not isinstance(permit, Permit):
                 return permit
@@ -137,9 +143,15 @@ class BudgetDeletion:
             answer = await self._delete(permit, found)
             if isinstance(answer, Applied):
                 return await self._gone()
-            if not isinstance(answer, ApplyConflict | NotChecked):
+            if not isinstance(answer, ApplyConflict | WriteNotSent | NotChecked):
                 return _refused(answer)
+            if isinstance(answer, WriteNotSent):
+                unsent = answer
+            else:
+                may_have_arrived = True
             await self.clock.sleep(self.backoff.pause(attempt, self.dice))
+        if not may_have_arrived:
+            return _unseen(unsent)
         return await self._gone(is_accepted=False)
 
     async def _delete(self, permit: Permit, found: Budget) -> ApplyAnswer:
@@ -267,7 +279,7 @@ def _refused(answer: WriteRefused | WriteForbidden | Overridden) -> Outcome:
             assert_never(answer)
 
 
-def _unseen(state: NotChecked) -> Outcome:
+def _unseen(state: WriteNotSent | NotChecked) -> Outcome:
     return UnreachableTarget(Trouble(Cause.WORKLOAD, state.reason, operation="Kubernetes API"))
 
 

@@ -73,4 +73,12 @@ class Overridden:
         return "; ".join(map(str, self.overrides))
 
 
-ApplyAnswer = Applied | ApplyConflict | WriteRefused | WriteForbidden | Overridden | NotChecked
+@dataclass(frozen=True, slots=True)
+class WriteNotSent:
+    """No attempt could send the write, so that nothing was written."""
+
+    reason: str
+    hint: str = ""
+
+
+ApplyAnswer = Applied | ApplyConflict | WriteRefused | WriteForbidden | Overridden | WriteNotSent | NotChecked

@@ -75,7 +75,7 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class UnreachableTarget:
-    """The target could not be read; nothing was written.
+    """The target could not be read, or no request could be sent to it; nothing was written.
 
     `domain.observed.Unreachable` is the equivalent for a single read.
     """

@@ -11,6 +11,7 @@ from eksaddon.domain.kube.apply_answer import (
     ApplyConflict,
     Overridden,
     WriteForbidden,
+    WriteNotSent,
     WriteRefused,
 )
 from eksaddon.domain.plan import Action, ClusterPlan, Plan
@@ -53,7 +54,7 @@ def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) ->
             return blocked(cluster, "apply-overridden", summary, hint)
         case WriteForbidden(reason=reason, hint=hint) if writes:
             return blocked(cluster, "apply-forbidden", f"the Deployment cannot be written: {reason}", hint)
-        case WriteForbidden(reason=reason) | NotChecked(reason=reason):
+        case WriteForbidden(reason=reason) | WriteNotSent(reason=reason) | NotChecked(reason=reason):
             note = Diagnostic(
                 Severity.INFO,
                 "apply-not-tried",
@@ -96,7 +97,7 @@ def removal_tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = F
             return blocked(
                 cluster, "pdb-forbidden", f"the PodDisruptionBudget cannot be deleted: {reason}", hint
             )
-        case WriteForbidden(reason=reason) | NotChecked(reason=reason):
+        case WriteForbidden(reason=reason) | WriteNotSent(reason=reason) | NotChecked(reason=reason):
             summary = f"the deletion of the PodDisruptionBudget could not be validated by a dry run: {reason}"
             return _noted(cluster, Diagnostic(Severity.INFO, "pdb-not-tried", summary))
         case _:
@@ -128,7 +129,7 @@ def template_tried(cluster: ClusterPlan, answer: ApplyAnswer) -> ClusterPlan:
         case WriteRefused(reason=reason, hint=hint):
             summary = f"the API server rejects the Deployment with these values for this role: {reason}"
             return _noted(cluster, Diagnostic(Severity.WARNING, TEMPLATE, summary, hint))
-        case WriteForbidden(reason=reason) | NotChecked(reason=reason):
+        case WriteForbidden(reason=reason) | WriteNotSent(reason=reason) | NotChecked(reason=reason):
             summary = f"the new pod template could not be validated by a server-side dry run: {reason}"
             return _noted(cluster, Diagnostic(Severity.INFO, "pod-template-not-tried", summary))
         case _:

@@ -23,6 +23,7 @@ from eksaddon.domain.observed import (
     Unreachable,
 )
 from eksaddon.domain.target import Access, AssumedRole, ClusterRef, CurrentCredentials, Scope
+from eksaddon.domain.update import UpdateRecord
 from eksaddon.ports import UpdateRequest
 from eksaddon.schema import AddonSchema
 from tests.support.network.loopback import Answer, Loopback, Reply, Reset, Seen, error, loopback, ok
@@ -301,7 +302,7 @@ def test_an_update_sends_the_whole_intent_and_no_more() -> None:
 def test_an_update_whose_answer_was_lost_is_repeated_with_the_same_token(fault: Answer) -> None:
     with served(Eks({AT_UPDATE: [fault, ACCEPTED]})) as (aws, server):
         record = aws.addons.update(PROD, REQUEST)
-    assert not isinstance(record, Trouble)
+    assert isinstance(record, UpdateRecord)
     assert record.id == "u1"
     assert [seen.document["clientRequestToken"] for seen in server.seen] == ["token-1", "token-1"]
 

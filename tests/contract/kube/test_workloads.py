@@ -7,7 +7,13 @@ from collections.abc import Iterator
 import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, FieldConflict, WriteRefused
+from eksaddon.domain.kube.apply_answer import (
+    Applied,
+    ApplyConflict,
+    FieldConflict,
+    WriteNotSent,
+    WriteRefused,
+)
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import Budget, NotChecked, Owner, RolledOut, RollingOut, RolloutStuck, Workload
@@ -123,9 +129,22 @@ def test_any_answer_of_a_cluster_is_a_reason_not_an_exception(effect: Effect, sa
     stage = KubeStage()
     stage.world.add_fault(Fault(effect, Match(service="kubernetes")))
     for found in (stage.kube.read(REF), stage.kube.write(REF, WorkloadWrite(45, None))):
-        assert isinstance(found, NotChecked)
+        assert isinstance(found, NotChecked | WriteNotSent)
         assert said in found.reason
         assert found.hint
+
+
+@pytest.mark.parametrize(
+    ("effect", "is_certain"), [(Cut(), True), (Hang(), False), (Reset(after=False), False)]
+)
+def test_only_a_write_without_a_connection_is_known_not_to_be_sent(
+    effect: Effect, *, is_certain: bool
+) -> None:
+    stage = KubeStage()
+    assert isinstance(stage.kube.read(REF), Workload)
+    stage.world.add_fault(Fault(effect, Match(operation="patch deployments")))
+    found = stage.kube.write(REF, WorkloadWrite(45, None))
+    assert isinstance(found, WriteNotSent if is_certain else NotChecked)
 
 
 def test_a_role_without_an_access_entry_is_told_what_is_missing() -> None:

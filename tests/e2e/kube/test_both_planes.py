@@ -19,7 +19,7 @@ from eksaddon.app.runtime import SystemClock, ThreadExecutor
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_simulation
 from eksaddon.apply.result import result_of
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import NotSent, Trouble
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.plan import Action, Plan
 from eksaddon.domain.run.outcome import Changed, RolledBack
@@ -83,7 +83,7 @@ class Eks:
     def __getattr__(self, name: str) -> Any:  # whatever the simulated one has
         return getattr(self._simulated, name)
 
-    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
+    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | NotSent | Trouble:
         values = json.loads(request.text)
         named = {key: values[name] for name, key in FIELDS.items() if name in values}
         release = replace(self._release, **named)

@@ -12,7 +12,7 @@ from eksaddon.domain.cause import Cause
 from eksaddon.domain.errors import ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.run.outcome import Changed, Failed, Stale, Unproven, UnreachableTarget
-from eksaddon.sim.api.faults import Deny, Effect, Expire, Refuse, Reset
+from eksaddon.sim.api.faults import Cut, Deny, Effect, Expire, Refuse, Reset
 from eksaddon.sim.workload.state import Reach
 from eksaddon.sim.workload.state import Workload as Simulated
 from tests.support.adoption import (
@@ -62,6 +62,21 @@ def test_a_lost_answer_is_no_second_addon(effect: Effect, tmp_path: Path) -> Non
     simulation.world.add_fault(fault(effect, "CreateAddon", times=1))
     assert adopted(simulation, tmp_path) == Ending(Changed(""))
     assert live(simulation).workload.corefile == COREFILE
+
+
+def test_a_creation_that_was_never_sent_is_unreachable(tmp_path: Path) -> None:
+    simulation = stage()
+    simulation.world.add_fault(fault(Cut(), "CreateAddon"))
+    assert isinstance(adopted(simulation, tmp_path).outcome, UnreachableTarget)
+    assert live(simulation).workload.corefile == COREFILE
+
+
+def test_a_deletion_that_was_never_sent_is_unreachable(tmp_path: Path) -> None:
+    simulation = stage()
+    adopted(simulation, tmp_path)
+    simulation.world.add_fault(fault(Cut(), "DeleteAddon"))
+    assert isinstance(undone(simulation, tmp_path).outcome, UnreachableTarget)
+    assert held(simulation).status == "ACTIVE"
 
 
 def test_a_refusal_of_eks_is_reported_and_nothing_has_changed(tmp_path: Path) -> None:

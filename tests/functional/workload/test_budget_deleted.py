@@ -211,10 +211,19 @@ def test_a_run_that_was_killed_after_the_deletion_is_resumed(tmp_path: Path) -> 
 
 def test_deletions_without_an_answer_are_unproven_and_resumed(tmp_path: Path) -> None:
     with left_before(tmp_path) as here:
-        strike(here, DELETE, Cut(), times=5)
+        strike(here, DELETE, Reset(after=False), times=5)
         code, document = ask(here, *APPLY)
         assert (code, word(document), exists(here)) == (1, "unproven", True)
         code, document = ask(here, "resume", newest_run(), "-q", "-o", "json")
+        assert (code, word(document), exists(here)) == (0, "changed", False)
+
+
+def test_deletions_that_were_never_sent_leave_the_target_unreachable(tmp_path: Path) -> None:
+    with left_before(tmp_path) as here:
+        strike(here, DELETE, Cut(), times=5)
+        code, document = ask(here, *APPLY)
+        assert (code, word(document), exists(here)) == (1, "unreachable", True)
+        code, document = ask(here, "retry", newest_run(), "--failed", "-q", "-o", "json")
         assert (code, word(document), exists(here)) == (0, "changed", False)
 
 

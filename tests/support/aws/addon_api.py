@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import Cause, NotSent, Trouble
 from eksaddon.domain.observed import HealthIssue, Managed, NotInstalled, Observed, Unreachable
 from eksaddon.domain.target import ClusterRef, Scope
 from eksaddon.domain.update import UpdateError, UpdateRecord
@@ -44,6 +44,7 @@ class FakeAddonApi:
     behind: float = 0.0
     late_document: int = 0
     honours_tokens: bool = True
+    unsent: int = 0
     names_version: bool = False
     _updates: dict[str, tuple[ClusterRef, UpdateRequest, float, str | None]] = field(default_factory=dict)
     _ends: dict[str, str] = field(default_factory=dict)
@@ -75,10 +76,13 @@ class FakeAddonApi:
             return replace(late, eks_time=float(int(self.now() - self.behind)))
         return replace(self._now(ref), eks_time=float(int(self.now() - self.behind)))
 
-    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | Trouble:
+    def update(self, ref: ClusterRef, request: UpdateRequest) -> UpdateRecord | NotSent | Trouble:
         trouble = self._scripted("update")
         if trouble is not None:
             return trouble
+        if self.unsent:
+            self.unsent -= 1
+            return NotSent(Trouble(Cause.TRANSPORT, "connection refused", operation="UpdateAddon"))
         repeated = [
             update_id
             for update_id in self._of.get(ref, ())

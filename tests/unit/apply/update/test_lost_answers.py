@@ -11,6 +11,7 @@ from eksaddon.domain.run.outcome import (
     Failed,
     Stale,
     Unproven,
+    UnreachableTarget,
 )
 from eksaddon.domain.run.records import Writing
 from eksaddon.domain.run.target_progress import TargetProgress
@@ -219,3 +220,38 @@ def test_a_late_reading_is_not_taken_for_a_rollback():
     target = TargetProgress(stage.plan, changed=changed, restores=True, attempt=1, updates=("u1",))
     update = replace(stage.update(), intent=intent_of("run-1", target))
     assert isinstance(run_virtually(update.run(), stage.clock), Held)
+
+
+def test_a_request_that_was_never_sent_leaves_the_target_unreachable_and_not_unproven():
+    stage = Stage(unsent=99)
+    outcome = stage.run()
+    refused = Trouble(Cause.TRANSPORT, "connection refused", operation="UpdateAddon")
+    assert outcome == UnreachableTarget(refused)
+    assert stage.api.requests == []
+    assert stage.api.calls.count("update") == 3
+
+
+def test_a_request_that_was_never_sent_is_sent_again_after_another_read():
+    stage = Stage(unsent=2)
+    assert stage.run() == Changed("u1")
+    assert stage.api.calls[:4] == ["read", "update", "read", "update"]
+    assert len(stage.api.requests) == 1
+
+
+def test_after_a_lost_answer_a_request_that_was_never_sent_stays_unproven():
+    stage = Stage()
+    stage.trouble("update", Cause.TRANSPORT)
+
+    def cut_off():
+        stage.api.unsent = 99
+        stage.trouble("updates", *[Cause.TRANSPORT] * 999)
+
+    stage.api.meanwhile["update"] = cut_off
+    assert isinstance(stage.run(), Unproven)
+    assert stage.api.requests == []
+
+
+def test_resuming_an_announced_write_that_cannot_be_sent_now_stays_undecided():
+    stage = Stage(unsent=99)
+    stage.trouble("updates", *[Cause.TRANSPORT] * 999)
+    assert not isinstance(stage.resume(), UnreachableTarget)
