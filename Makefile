@@ -10,8 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 TESTS   := tests/unit tests/contract tests/functional
 QUICK    = HYPOTHESIS_PROFILE=quick $(1)/python -m tests.parts $(2) -- -q -m "not slow"
-TIMED   := tests/e2e/kube/probing tests/e2e/kube/test_rollouts.py tests/e2e/propagation \
-	tests/e2e/test_shutdown_measured.py tests/e2e/test_lameduck_measured.py
+TIMED   := tests/e2e/kube/deadline tests/e2e/kube/probing tests/e2e/propagation tests/e2e/shutdown
 UNTIMED  = EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m tests.parts --waiting $(1) -- -q $(TIMED:%=--ignore=%)
 CHECKED := eksaddon/domain/*,eksaddon/corefile/*,eksaddon/schema/*,eksaddon/values/*,eksaddon/rules/*,eksaddon/plan/*
 
@@ -58,11 +57,11 @@ coverage: $(VENV)/.dev-ready ## All of these tests with all examples, and the co
 fleet: $(VENV)/.dev-ready ## Hundreds of clusters, faults, kill and resume, on simulated time
 	$(BIN)/python -m tests.parts tests/fleet -- -q
 
-e2e: timed ## Real CoreDNS, API server, browser and processes; what measures time runs alone
+e2e: timed ## Real CoreDNS, API server, browser and processes; what measures time runs before what computes
 	$(call UNTIMED,tests/e2e)
 
 timed: $(VENV)/.dev-ready
-	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m pytest -q $(TIMED)
+	EKSDNS_E2E_REQUIRED=1 $(BIN)/python -m tests.parts --waiting $(TIMED) -- -q
 
 e2e-fleet: timed ## `make e2e` and `make fleet` at once: one computes while the other waits
 	$(call UNTIMED,tests/e2e tests/fleet)

@@ -1,6 +1,7 @@
 """The Role of configs/access/kubernetes.yaml on a real API server, whole or with one verb less."""
 
 import copy
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -33,10 +34,12 @@ class Grant:
         return f"{self.verb} {self.resource}{'.' if self.group else ''}{self.group}"
 
 
+@functools.cache
 def manifests() -> tuple[Document, ...]:
     return tuple(YAML(typ="safe", pure=True).load_all(MANIFEST))
 
 
+@functools.cache
 def grants() -> tuple[Grant, ...]:
     """Every verb of the Role."""
     return tuple(sorted(_grants(_role())))

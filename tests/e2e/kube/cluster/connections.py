@@ -1,8 +1,8 @@
 """Open connections to API servers, used again: a handshake costs as much as a call.
 
 A server may close an idle connection at the very moment in which it is used again. Such a request has no
-answer; it is sent once more on a fresh connection. A POST always has a fresh one: sent twice, it could create
-twice.
+answer; it is sent once more on a fresh connection. A POST has a fresh one, because sent twice it could create
+twice; but for questions, which create nothing.
 """
 
 import functools
@@ -16,6 +16,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 CALL_SECONDS = 20.0
+QUESTIONS = "/apis/authorization.k8s.io/"
+"""Reviews of access: a POST that is answered and stored nowhere."""
 
 _lock = threading.Lock()
 _idle: dict[str, list[http.client.HTTPSConnection]] = defaultdict(list)
@@ -42,7 +44,7 @@ def exchange(
             _idle[url].append(connection)
         return found
 
-    idle = None if method == "POST" else _taken(url)
+    idle = None if method == "POST" and not target.startswith(QUESTIONS) else _taken(url)
     if idle is not None:
         with suppress(ConnectionError):  # RemoteDisconnected, reset or broken pipe: closed while it was idle
             return asked(idle)

@@ -1,6 +1,7 @@
 """A probe in a cluster on a real API server: its Job, its pods as processes, its rights verb by verb."""
 
 import copy
+import functools
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -85,13 +86,15 @@ def _service(api: Api) -> None:
         api.create({"apiVersion": "v1", "kind": "Service", "metadata": {"name": "kube-dns"}, "spec": spec})
 
 
+@functools.cache
 def manifests() -> tuple[Document, ...]:
     return tuple(YAML(typ="safe", pure=True).load_all(MANIFEST))
 
 
-def grants() -> list[tuple[str, Grant]]:
+@functools.cache
+def grants() -> tuple[tuple[str, Grant], ...]:
     """Every verb of both Roles, with its namespace."""
-    return sorted(
+    found = (
         (str(role["metadata"]["namespace"]), Grant(verb, group, resource, name))
         for role in manifests()
         if role["kind"] == "Role"
@@ -101,6 +104,7 @@ def grants() -> list[tuple[str, Grant]]:
         for name in rule.get("resourceNames", [""])
         for verb in rule["verbs"]
     )
+    return tuple(sorted(found))
 
 
 def needed() -> list[tuple[str, Grant]]:
