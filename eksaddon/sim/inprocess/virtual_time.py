@@ -2,10 +2,12 @@
 
 import asyncio
 import selectors
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from typing import Any, TypeVar, TypeVarTuple
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 LEAST_STEP = 1e-6
 """Seconds; a smaller step could be lost in float rounding, and the loop would never advance."""
@@ -56,6 +58,14 @@ class _VirtualLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._clock.elapsed
+
+    def call_soon_threadsafe(
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        """Without two system calls that would wake this thread, which is awake if it calls."""
+        is_awake = asyncio._get_running_loop() is self  # noqa: SLF001  # get_running_loop raises in other threads
+        add = self.call_soon if is_awake else super().call_soon_threadsafe
+        return add(callback, *args, context=context)
 
 
 def run_virtually(main: Coroutine[Any, Any, T], clock: VirtualClock) -> T:
