@@ -29,7 +29,7 @@ from eksaddon.kube.manifests import manifests
 from eksaddon.kube.network.reader import Reader
 from eksaddon.kube.network.sends import Sends
 from eksaddon.kube.pods import NAME, pods_of
-from eksaddon.kube.reading import Objects, workload
+from eksaddon.kube.reading import Objects, without_container, workload
 from eksaddon.kube.repeating import repeated
 from eksaddon.kube.scaling import scaling_patch
 from eksaddon.kube.surroundings import surroundings
@@ -91,7 +91,8 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return workload(self._repeated(lambda: get(line.reader, line.version, namespace, self._now())))
+            found = self._repeated(lambda: get(line.reader, line.version, namespace, self._now()))
+            return without_container(found.deployment) or workload(found)
         except FAULTS as error:
             return not_checked(error)
 
@@ -118,9 +119,8 @@ class KubeWorkloads:
         if isinstance(line, NotChecked):
             return line
         try:
-            return manifests(
-                self._repeated(lambda: gathering.read(line.reader, line.version, namespace, self._now()))
-            )
+            found = self._repeated(lambda: gathering.read(line.reader, line.version, namespace, self._now()))
+            return without_container(found.deployment) or manifests(found)
         except ApiError as error:
             return NoCoreDns(namespace) if _is_about_deployment(error) else not_checked(error)
         except FAULTS as error:

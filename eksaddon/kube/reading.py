@@ -18,6 +18,7 @@ from eksaddon.domain.workload import (
     STOCK_GRACE_SECONDS,
     Budget,
     ForeignField,
+    NotChecked,
     Owner,
     Scaler,
     Workload,
@@ -161,6 +162,22 @@ def own_container(deployment: Deployment) -> Container | None:
     """CoreDNS's own among the containers of a Deployment."""
     pod = deployment.spec.template.spec
     return next((each for each in (pod.containers if pod else ()) if each.name == NAME), None)
+
+
+def without_container(deployment: Deployment) -> NotChecked | None:
+    """Why nothing can be read or planned for a Deployment whose CoreDNS container has another name.
+
+    Patches and applies find a container by its name (its merge key), so each would add a second container;
+    an update of the add-on does the same.
+    """
+    if own_container(deployment) is not None:
+        return None
+    pod = deployment.spec.template.spec
+    names = ", ".join(each.name for each in (pod.containers if pod else ())) or "none"
+    return NotChecked(
+        f"the Deployment {NAME} has no container named {NAME} (its containers: {names})",
+        f"rename CoreDNS's container to {NAME}; EKS and eksdns find it by this name",
+    )
 
 
 def sidecar_hooks(deployment: Deployment) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from eksaddon.domain.adoption import Manifests, NoCoreDns
 from eksaddon.domain.encoding.codec import encode
-from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, WriteRefused
+from eksaddon.domain.kube.apply_answer import Applied, ApplyConflict, WriteNotSent, WriteRefused
 from eksaddon.domain.plan import WorkloadWrite
 from eksaddon.domain.target import ClusterRef
 from eksaddon.domain.workload import NotChecked, Workload
@@ -108,7 +108,7 @@ def answers(kube: KubeWorkloads) -> list[object]:
     assert isinstance(found[1], tuple | NotChecked)
     assert isinstance(found[2], Manifests | NoCoreDns | NotChecked)
     for each in found[3:]:
-        assert isinstance(each, Applied | ApplyConflict | WriteRefused | NotChecked)
+        assert isinstance(each, Applied | ApplyConflict | WriteRefused | WriteNotSent | NotChecked)
     for each in found:
         text = json.dumps(encode(each)) if not isinstance(each, Manifests) else repr(each)
         assert TOKEN not in text
@@ -157,7 +157,7 @@ DEEP = b"[" * 300_000 + b"]" * 300_000  # 3.14 takes what fits the stack
 )
 def test_an_odd_reply_is_a_reason_with_a_remedy(reply: httpx2.Response, said: str) -> None:
     for found in answers(edge(lambda _: reply)):
-        assert isinstance(found, NotChecked)
+        assert isinstance(found, NotChecked | WriteNotSent)
         assert said in found.reason
         assert found.hint
 
@@ -220,7 +220,7 @@ def test_a_list_without_the_deployment_is_followed_by_a_request_for_it(reply: ht
 )
 def test_an_endpoint_that_is_not_a_url_is_a_reason(endpoint: str) -> None:
     for found in answers(edge(healthy, endpoint)):
-        assert isinstance(found, NotChecked)
+        assert isinstance(found, NotChecked | WriteNotSent)
         assert "not a valid URL" in found.reason
 
 

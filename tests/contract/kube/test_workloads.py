@@ -1,9 +1,11 @@
 """WorkloadApi over lightkube, on simulated clusters."""
 
 import io
+import json
 import logging
 from collections.abc import Iterator
 
+import httpx2
 import pytest
 
 from eksaddon.domain.cause import Cause, Trouble
@@ -33,6 +35,7 @@ from eksaddon.sim.api.faults import (
     Reset,
     Truncate,
 )
+from eksaddon.sim.inprocess.httpx_transport import InProcessKubernetes
 from eksaddon.sim.workload.state import Reach as Answers
 from eksaddon.sim.workload.state import Workload as Simulated
 from tests.support.kube import REF, KubeStage
@@ -145,6 +148,32 @@ def test_only_a_write_without_a_connection_is_known_not_to_be_sent(
     stage.world.add_fault(Fault(effect, Match(operation="patch deployments")))
     found = stage.kube.write(REF, WorkloadWrite(45, None))
     assert isinstance(found, WriteNotSent if is_certain else NotChecked)
+
+
+class Renaming(httpx2.BaseTransport):
+    """Serves a Deployment whose CoreDNS container has another name, as some Helm charts make it."""
+
+    def __init__(self, inner: httpx2.BaseTransport) -> None:
+        self._inner = inner
+
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
+        response = self._inner.handle_request(request)
+        if "/deployments" not in request.url.path:
+            return response
+        document = json.loads(response.read())
+        for each in document.get("items", [document]):
+            each["spec"]["template"]["spec"]["containers"][0]["name"] = "dns"
+        return httpx2.Response(200, json=document)
+
+
+def test_a_container_of_another_name_is_named_and_nothing_is_read_for_it() -> None:
+    stage = KubeStage()
+    transport = Renaming(InProcessKubernetes(stage.world.handle, sleep=lambda _: None))
+    kube = KubeWorkloads(stage.aws.clusters, lambda: stage.now, transport=transport)
+    for found in (kube.read(REF), kube.look(REF), kube.manifests(REF)):
+        assert isinstance(found, NotChecked)
+        assert found.reason == "the Deployment coredns has no container named coredns (its containers: dns)"
+        assert "rename" in found.hint
 
 
 def test_a_role_without_an_access_entry_is_told_what_is_missing() -> None:
