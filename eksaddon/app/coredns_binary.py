@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+from eksaddon.app.paths import is_folder
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 
@@ -12,7 +13,7 @@ def find_coredns(given: Path | None, purpose: str, version: str = "") -> Path:
     Raises:
         EksdnsError: There is none.
     """
-    if given is not None and version and given.is_dir():
+    if given is not None and version and is_folder(given):
         return given / f"coredns-{version}"
     found = given or shutil.which("coredns")
     if found is None:

@@ -6,6 +6,7 @@ from importlib.metadata import distribution, version
 from importlib.resources import files
 from pathlib import Path
 
+from eksaddon.app.paths import is_present
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.regex import regex
 
@@ -67,7 +68,7 @@ def refuse_existing(paths: Iterable[Path], *, force: bool) -> None:
     Raises:
         EksdnsError: One exists, and `force` is not set.
     """
-    existing = [path for path in paths if path.exists()]
+    existing = [path for path in paths if is_present(path)]
     if existing and not force:
         raise EksdnsError(
             f"{', '.join(map(str, existing))}: file exists, nothing was written",

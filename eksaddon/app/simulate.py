@@ -5,6 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from eksaddon.app.packaged import packaged_folder
+from eksaddon.app.paths import is_present
 from eksaddon.domain.errors import unknown_name
 
 KEPT_CALLS = 10_000
@@ -69,6 +70,6 @@ def _packaged() -> dict[str, str]:
 def _file(scenario: str) -> Path:
     """Raises EksdnsError for what looks like the name of a packaged scenario."""
     path = Path(scenario)
-    if not path.exists() and not path.suffix and len(path.parts) == 1:
+    if not is_present(path) and not path.suffix and len(path.parts) == 1:
         raise unknown_name(f"no scenario file and no built-in scenario {scenario!r}", scenario, _packaged())
     return path

@@ -8,6 +8,7 @@ from typing import assert_never
 from eksaddon.app.adopt.saved import SavedAdoption, save_adoption, saved_adoptions, usual_path
 from eksaddon.app.exit_table import Result, Tally, decide
 from eksaddon.app.fleet.fleet import Fleet, find_targets
+from eksaddon.app.paths import is_folder
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.apply.adopt import AdoptionPorts, AdoptionRun, Ending
 from eksaddon.apply.adoption_verdict import DELETING
@@ -70,7 +71,7 @@ class AdoptionRequest:
         return self.save or self.folder
 
     def path_for(self, plan: Adoption) -> Path:
-        is_file = self.save is not None and not self.save.is_dir()
+        is_file = self.save is not None and not is_folder(self.save)
         return self.place if is_file else usual_path(self.place, plan)
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+from eksaddon.app.paths import is_folder, is_present
 from eksaddon.app.private_file import write_private
 from eksaddon.domain.adoption import Adoption, Manifests, member
 from eksaddon.domain.desired import ResolveConflicts
@@ -76,7 +77,7 @@ def save_adoption(path: Path, plan: Adoption, found: Manifests) -> None:
         EksdnsError: The file cannot be written, or another file exists there.
     """
     previous = _read(path)
-    if path.exists() and (previous is None or previous.fingerprint != plan.fingerprint):
+    if is_present(path) and (previous is None or previous.fingerprint != plan.fingerprint):
         raise EksdnsError(
             f"{path} already exists and is not an adoption backup of this cluster",
             hint="choose another file with --save",
@@ -113,7 +114,7 @@ def saved_adoptions(place: Path, ref: str) -> Iterator[SavedAdoption]:
     Args:
         place: A file, or a folder with files with default names.
     """
-    paths = sorted(place.glob(f"{_stem(ref)}_*.json")) if place.is_dir() else [place]
+    paths = sorted(place.glob(f"{_stem(ref)}_*.json")) if is_folder(place) else [place]
     for path in paths:
         found = _read(path)
         if found is not None and found.cluster == ref:

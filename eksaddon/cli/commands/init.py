@@ -196,6 +196,7 @@ def init(
     """
     from eksaddon.app.files import refuse_existing, write_files
     from eksaddon.app.packaged import packaged
+    from eksaddon.app.paths import is_present
     from eksaddon.cli.first_steps.github_setup import check_protection, github_texts, has_access
     from eksaddon.config.starter import starter
 
@@ -207,7 +208,7 @@ def init(
     settings = _settings(options, path) if github else None
     with_kubernetes = settings is None or has_access(chosen=options.kubernetes_access)
     texts = {} if settings is None else github_texts(settings, with_kubernetes=with_kubernetes)
-    is_kept = github and path.exists() and not force
+    is_kept = github and is_present(path) and not force
     refuse_existing(texts if is_kept else [path, *texts], force=force)
     code = 0
     if blank and not is_kept:

@@ -82,4 +82,5 @@ def _is_any_path(value: str, info: Any) -> bool:  # noqa: ANN401  # as above
     asks = info.exists or info.writable or info.resolve_path or info.allow_dash or info.path_type is not None
     if asks or not (info.file_okay and info.dir_okay and info.readable):
         return False
-    return os.access(value, os.R_OK) or not Path(value).exists()
+    # Not Path.exists, which raises for a name that is too long and for a folder that is not accessible.
+    return os.access(value, os.R_OK) or not os.path.exists(value)  # noqa: PTH110

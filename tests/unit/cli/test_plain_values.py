@@ -58,7 +58,7 @@ def outcome(cls: Any, args: list[str]) -> object:
         *(["--number", each] for each in ("1", "9", "0", "10", "x", "1_0", " 7 ", "3.0", "", "-1", "٣")),
         *(["--count", each] for each in ("0", "007", "99999999999999999999", "-5")),
         *(["--share", each] for each in ("1", "1.5", "nan", "x")),
-        *(["--path", each] for each in ("x", ".", "no/such", "", "ä")),
+        *(["--path", each] for each in ("x", ".", "no/such", "", "ä", "x" * 300, "pyproject.toml/x")),
         *(["--folder", each] for each in (".", "pyproject.toml", "no/such")),
         *(["--made", each] for each in (".", "no/such")),
         *(["--level", each] for each in ("high", "HIGH", "x", "")),

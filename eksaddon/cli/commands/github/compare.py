@@ -53,9 +53,10 @@ def compare(
     from eksaddon.app.github.report import load_report
     from eksaddon.app.github.review import Other, compared, comparison_markdown, refuse, review_from
     from eksaddon.app.github.wiring import open_runner
+    from eksaddon.app.paths import is_file
 
     review = review_from(pull_request, digest, run, artifact)
-    known = load_report(reviewed) if reviewed is not None and reviewed.is_file() else None
+    known = load_report(reviewed) if reviewed is not None and is_file(reviewed) else None
     comparison = compared(review, known, load_report(file))
     text = comparison_markdown(comparison)
     open_runner().put_summary(text)
