@@ -67,15 +67,11 @@ def _part(path: Path) -> IO[str]:
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:
-    with _part(path) as out:
-        part = Path(out.name)
-        try:
-            out.writelines(parts)
-        except BaseException:
-            part.unlink(missing_ok=True)
-            raise
+    out = _part(path)
     try:
-        part.replace(path)
+        with out:  # closing it writes what is buffered, which a full disk refuses
+            out.writelines(parts)
+        Path(out.name).replace(path)
     except BaseException:
-        part.unlink(missing_ok=True)
+        Path(out.name).unlink(missing_ok=True)
         raise

@@ -1,8 +1,10 @@
 """Reports into files."""
 
 import os
+import tempfile
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -42,6 +44,22 @@ def test_a_path_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
     with pytest.raises(EksdnsError, match=r"cannot write .*/none/r\.json: No such file") as raised:
         write("x", tmp_path / "none" / "r.json")
     assert raised.value.hint == "check the path and its permissions"
+
+
+def test_a_full_disk_leaves_no_part_of_a_report(tmp_path, monkeypatch):
+    created = tempfile.NamedTemporaryFile
+
+    def full(*args: Any, **options: Any) -> Any:
+        made = created(*args, **options)
+        disk = os.open("/dev/full", os.O_WRONLY)
+        os.dup2(disk, made.fileno())  # a short text is refused when it is closed
+        os.close(disk)
+        return made
+
+    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    with pytest.raises(EksdnsError, match="No space left"):
+        write("short", tmp_path / "r.json")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_report_that_breaks_off_while_it_is_made_leaves_the_former_file(tmp_path):
