@@ -10,7 +10,7 @@ half as long again.
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, Field, FrozenInstanceError, InitVar, field, fields
+from dataclasses import KW_ONLY, MISSING, Field, FrozenInstanceError, InitVar, field, fields
 from functools import cache
 from operator import attrgetter, ge, gt, le, lt
 from reprlib import recursive_repr
@@ -111,8 +111,8 @@ def _fields(cls: type, options: Mapping[str, bool]) -> dict[str, _Own] | None:
     for name, hint in hints.items():
         if _is_of_class(hint):
             continue
-        if _is_init_only(hint):
-            raise TypeError(f"{cls.__qualname__}: an InitVar needs dataclasses.dataclass")
+        if _is_special(hint):
+            raise TypeError(f"{cls.__qualname__}: {name}: InitVar and KW_ONLY need dataclasses.dataclass")
         written = getattr(cls, name, MISSING)
         if isinstance(written, MemberDescriptorType):  # the slot of a base
             written = MISSING
@@ -132,11 +132,12 @@ def _is_of_class(hint: Any) -> bool:  # noqa: ANN401  # any annotation
     return hint is ClassVar or (kind is _ALIAS and hint.__origin__ is ClassVar)
 
 
-def _is_init_only(hint: Any) -> bool:  # noqa: ANN401  # any annotation
+def _is_special(hint: Any) -> bool:  # noqa: ANN401  # any annotation
+    """Whether a hint is of no field, but an instruction for the standard decorator."""
     kind = type(hint)
     if kind is str:
-        return bool(hint.startswith(("InitVar", "dataclasses.InitVar")))
-    return hint is InitVar or kind is InitVar
+        return bool(hint.removeprefix("dataclasses.").startswith(("InitVar", "KW_ONLY")))
+    return hint is InitVar or kind is InitVar or hint is KW_ONLY
 
 
 def _defined(cls: type, found: dict[str, _Own], options: Mapping[str, bool]) -> type:

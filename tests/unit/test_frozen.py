@@ -5,7 +5,7 @@ import dataclasses
 import inspect
 import pickle
 from collections.abc import Callable
-from dataclasses import FrozenInstanceError, InitVar, field
+from dataclasses import KW_ONLY, FrozenInstanceError, InitVar, field
 from itertools import product
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -307,18 +307,12 @@ def test_it_is_pickled_and_a_subclass_of_the_standard_decorator_is_frozen_too() 
         Longer(1).c = 4  # type: ignore[misc]  # that is the question
 
 
-def test_an_init_only_field_is_refused() -> None:
-    with pytest.raises(TypeError, match="an InitVar needs"):
-
-        @OURS
-        class Value:
-            a: InitVar[int]
-
-    with pytest.raises(TypeError, match="an InitVar needs"):
-
-        @OURS
-        class Named:
-            a: "InitVar[int]"
+@pytest.mark.parametrize(
+    "hint", [InitVar, InitVar[int], "InitVar[int]", "dataclasses.InitVar[int]", KW_ONLY, "KW_ONLY"]
+)
+def test_a_hint_that_is_no_field_is_refused(hint: object) -> None:
+    with pytest.raises(TypeError, match="Value: a: InitVar and KW_ONLY need"):
+        OURS(type("Value", (), {"__annotations__": {"a": hint}}))
 
 
 def test_a_variable_of_the_class_is_no_field() -> None:
