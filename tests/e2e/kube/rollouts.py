@@ -75,6 +75,11 @@ class Rollout:
     def is_past_its_deadline(self) -> bool:
         return self.progressing() == ("False", "ProgressDeadlineExceeded")
 
+    def is_stuck(self) -> bool:
+        """The counts too: on a busy machine the deadline can pass before the ReplicaSets are scaled."""
+        counts = self.status.get("availableReplicas"), self.status.get("unavailableReplicas")
+        return self.is_past_its_deadline() and _is_observed(self.deployment) and counts == (1, 2)
+
     def ending(self) -> int:
         return sum("deletionTimestamp" in pod["metadata"] for pod in self.server.api().items("Pod"))
 

@@ -3,6 +3,7 @@
 import asyncio
 import re
 import textwrap
+from collections.abc import Collection, Mapping
 
 import pytest
 
@@ -20,6 +21,9 @@ pytestmark = pytest.mark.e2e
 GRACE = 30
 AT_ONCE = 8
 """CoreDNS processes side by side on a small machine."""
+
+ATTEMPTS = 3
+"""A host that is busy for half a second is late itself; a wrong reading is wrong each time."""
 
 SERVER = f"bind {LOOPBACK}\n    whoami"
 HEALTH = f"health {LOOPBACK}:0"
@@ -314,15 +318,23 @@ def measured(request: pytest.FixtureRequest) -> dict[str, float]:
         assert not ending.killed
         return answered_for(samples, ending)
 
-    async def every() -> list[float]:
+    async def every(shapes: Collection[str]) -> list[float]:
         turn = asyncio.Semaphore(AT_ONCE)
-        return await asyncio.gather(*(one(shape, turn) for shape in SHAPES))
+        return await asyncio.gather(*(one(shape, turn) for shape in shapes))
 
-    return dict(zip(SHAPES, asyncio.run(every()), strict=True))
+    found: dict[str, float] = {}
+    for _ in range(ATTEMPTS):
+        left = [shape for shape in SHAPES if not agrees(shape, found)]
+        found |= zip(left, asyncio.run(every(left)), strict=True)
+    return found
+
+
+def agrees(shape: str, found: Mapping[str, float]) -> bool:
+    return shape in found and abs(found[shape] - SHAPES[shape][0]) < AGREEMENT_SECONDS
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_coredns_answers_for_as_long_as_the_corefile_says(shape: str, measured: dict[str, float]) -> None:
     read = lameducks(parse(corefile(shape, 1053)))
     assert read.total / SECOND == SHAPES[shape][0]
-    assert abs(measured[shape] - SHAPES[shape][0]) < AGREEMENT_SECONDS
+    assert agrees(shape, measured), measured[shape]

@@ -20,14 +20,14 @@ def test_a_patch_is_a_new_generation_that_the_controller_then_observes(server):
 
 def test_a_rollout_without_ready_pods_exceeds_its_deadline_and_keeps_an_old_pod(server):
     rollout = Rollout.begun(server)
-    rollout.reach(rollout.is_past_its_deadline, "the deadline is exceeded")
+    rollout.reach(rollout.is_stuck, "the deadline is exceeded, and an old pod is kept")
     assert rollout.status["availableReplicas"] == 1
     assert rollout.status["unavailableReplicas"] == 2
 
 
 def test_a_stuck_rollout_ends_well_once_its_pods_start(server):
     rollout = Rollout.begun(server)
-    rollout.reach(rollout.is_past_its_deadline, "the deadline is exceeded")
+    rollout.reach(rollout.is_stuck, "the deadline is exceeded, and an old pod is kept")
     rollout.kubelet.starts_pods = rollout.kubelet.ends_pods = True
     rollout.reach(rollout.is_complete, "the rollout")
     assert rollout.progressing() == ("True", "NewReplicaSetAvailable")
@@ -54,7 +54,7 @@ def said(status: Document) -> Document:
 def test_a_simulated_rollout_that_is_stuck_says_what_a_real_one_says(server):
     rollout, simulation = Rollout.begun(server), simulated(kubernetes="1.36", stuck=True)
     rollout.kubelet.ends_pods = True
-    rollout.reach(rollout.is_past_its_deadline, "the deadline is exceeded")
+    rollout.reach(rollout.is_stuck, "the deadline is exceeded, and an old pod is kept")
     simulation.apply(termination(45, 5), EKSDNS_MANAGER)
     simulation.time.now += PROGRESS_DEADLINE
     assert said(simulation.get("Deployment", "coredns")["status"]) == said(rollout.status)
