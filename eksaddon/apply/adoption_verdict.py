@@ -91,9 +91,7 @@ def _is_equal(one: str | None, other: str | None) -> bool:
 
 
 def _unhealthy(observed: Managed) -> Trouble:
-    texts = (
-        "; ".join(f"{each.code}: {each.message}" for each in observed.issues) or "no reason reported by EKS"
-    )
+    texts = "; ".join(map(str, observed.issues)) or "no reason reported by EKS"
     codes = {each.code for each in observed.issues}
     failed = Cause.CONFLICT if "ConfigurationConflict" in codes else Cause.UPDATE_FAILED
     cause = failed if observed.status == CREATE_FAILED else Cause.UNHEALTHY

@@ -368,10 +368,9 @@ def _of_answer(answer: ApplyAnswer) -> Outcome | None:
     match answer:
         case Applied():
             return None
-        case ApplyConflict(conflicts=conflicts):
-            owners = "; ".join(f"{each.field} is managed by {each.manager}" for each in conflicts)
-            hint = f"{owners}; use --force-conflicts to take over"
-            return Failed(Trouble(Cause.CONFLICT, hint, operation="Apply"))
+        case ApplyConflict():
+            message = f"{answer.owners}; {answer.remedy}"
+            return Failed(Trouble(Cause.CONFLICT, message, operation="Apply"))
         case WriteRefused(reason=reason) | WriteForbidden(reason=reason):
             return Failed(Trouble(Cause.WORKLOAD, reason, operation="Apply"))
         case Overridden():

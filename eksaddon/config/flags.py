@@ -24,7 +24,15 @@ from eksaddon.config.fleet import (
     Setting,
     Settings,
 )
-from eksaddon.config.model.scalars import WordError, addon_version, duration, pods, propagation, whole_seconds
+from eksaddon.config.model.scalars import (
+    MAX_PODS,
+    WordError,
+    addon_version,
+    duration,
+    pods,
+    propagation,
+    whole_seconds,
+)
 from eksaddon.corefile.desired.address import AddressError, assignment, desired_setting
 from eksaddon.domain.desired import Origin
 from eksaddon.domain.diagnostic import Location
@@ -56,8 +64,10 @@ def _above_0(value: int) -> int:
     raise WordError(f"invalid number {value}", "use 1 or more")
 
 
-def _count(value: int) -> int:
-    return value
+def _replicas(value: int) -> int:
+    if abs(value) <= MAX_PODS:  # what the add-on accepts of these is said by its schema and the rules
+        return value
+    raise WordError(f"{value} is not a number of pods that the Kubernetes API can hold", "use 2 to 1000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +86,7 @@ class Flag:
 
 FLAGS: Mapping[str, Flag] = {
     "addon_version": Flag("--addon-version", (ADDON_VERSION,), addon_version),
-    "replicas": Flag("--replicas", (REPLICAS,), _count),
+    "replicas": Flag("--replicas", (REPLICAS,), _replicas),
     "pdb_max_unavailable": Flag("--pdb-max-unavailable", (BUDGET, "maxUnavailable"), _pods),
     "lameduck": Flag("--lameduck", (LAMEDUCK,), duration),
     "grace": Flag("--grace", (GRACE,), _seconds),

@@ -117,6 +117,11 @@ class Trouble:
         return f"{self.cause.value}: {self.message}" if self.message else self.cause.value
 
 
+def labelled(code: str, message: str) -> str:
+    """`code: message` of an error that AWS reports; either may be empty."""
+    return ": ".join(filter(None, (code, message))) or "no reason given"
+
+
 @dataclass(frozen=True, slots=True)
 class NotSent:
     """A write of which no attempt could open a connection, so that nothing was written."""

@@ -2,7 +2,7 @@
 
 from dataclasses import field, replace
 
-from eksaddon.domain.cause import Trouble
+from eksaddon.domain.cause import Trouble, labelled
 from eksaddon.domain.json import digest
 from eksaddon.domain.target import ClusterRef, Labels
 from eksaddon.domain.update import HistoryNotRead, NoUpdate, UpdateRecord, UpdateSeen
@@ -14,6 +14,9 @@ class HealthIssue:
     code: str
     message: str
     resources: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return labelled(self.code, self.message)
 
 
 @dataclass(frozen=True, slots=True)

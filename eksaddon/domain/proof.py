@@ -264,7 +264,7 @@ def is_healthy(observed: Observed) -> bool:
 
 def health_trouble(addon: Managed) -> Trouble:
     """Why an add-on is unhealthy, as reported by EKS."""
-    texts = "; ".join(f"{issue.code}: {issue.message}" for issue in addon.issues) or "no issue given"
+    texts = "; ".join(map(str, addon.issues)) or "no issue given"
     return Trouble(Cause.UNHEALTHY, f"the add-on is {addon.status}: {texts}", operation="DescribeAddon")
 
 

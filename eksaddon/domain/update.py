@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from eksaddon.domain.cause import Cause, Trouble
+from eksaddon.domain.cause import Cause, Trouble, labelled
 from eksaddon.frozen import dataclass
 
 CONFIGURATION_VALUES, ADDON_VERSION = "ConfigurationValues", "AddonVersion"
@@ -25,6 +25,9 @@ class UpdateError:
     code: str
     message: str
     resources: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return labelled(self.code, self.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,7 @@ class UpdateRecord:
     @property
     def trouble(self) -> Trouble:
         """Why the update failed or was cancelled."""
-        texts = "; ".join(f"{error.code}: {error.message}" for error in self.errors)
+        texts = "; ".join(map(str, self.errors))
         if self.status == _CANCELLED:
             return Trouble(
                 Cause.UPDATE_CANCELLED, texts or "the update was cancelled", operation="UpdateAddon"

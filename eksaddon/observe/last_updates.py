@@ -62,7 +62,7 @@ def _to_last_update(update: UpdateSeen) -> LastUpdate:
     match update:
         case UpdateRecord():
             sent = tuple(name for name, _ in update.params)
-            detail = "; ".join(f"{error.code}: {error.message}" for error in update.errors)
+            detail = "; ".join(map(str, update.errors))
             return LastUpdate(update.id, update.created_at, update.status, sent, detail)
         case Trouble():
             return LastUpdate(status="unknown", detail=str(update))

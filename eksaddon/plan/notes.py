@@ -45,7 +45,7 @@ def of_status(observed: Managed) -> tuple[Diagnostic, ...]:
         return (Diagnostic(Severity.WARNING, "addon-busy", summary, "apply waits for it to finish"),)
     if observed.status == "ACTIVE" and not observed.issues:
         return ()
-    issues = "; ".join(f"{issue.code}: {issue.message}" for issue in observed.issues)
+    issues = "; ".join(map(str, observed.issues))
     summary = f"the add-on is {observed.status}" + (f" ({issues})" if issues else "")
     detail = "the update may fix it; otherwise, apply reports the cluster as failed"
     return (Diagnostic(Severity.WARNING, "addon-unhealthy", summary, detail),)

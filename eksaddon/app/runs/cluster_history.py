@@ -49,5 +49,5 @@ def _line(update_id: str, record: UpdateRecord | Trouble) -> Line:
     if isinstance(record, Trouble):
         return Line(0.0, update_id, "unknown", str(record))
     sent = ", ".join(name for name, _ in record.params)
-    errors = "; ".join(f"{error.code}: {error.message}" for error in record.errors)
+    errors = "; ".join(map(str, record.errors))
     return Line(record.created_at, update_id, record.status, f"{sent}: {errors}" if errors else sent)

@@ -13,6 +13,9 @@ from eksaddon.domain.versions.desired import EXACT, read_desired_version
 FORMAT = 1
 """Version of the fleet file format."""
 
+MAX_PODS = 2**31 - 1
+"""Numbers of pods are int32 in the Kubernetes API (source: IntOrString, k8s.io/apimachinery)."""
+
 SECOND = 1_000_000_000
 DURATION = r"^[+]?(0|(([0-9]+(\.[0-9]*)?|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h))+)$"
 SECONDS = r"^(0|([0-9]+[hms])+)$"
@@ -150,6 +153,8 @@ def positive_seconds(value: object) -> int:
 
 def pods(value: object) -> int | str:
     """Read a number of pods or a percentage, as in a PodDisruptionBudget."""
+    if isinstance(value, int) and value > MAX_PODS:
+        raise WordError(f"{value} is above {MAX_PODS}, the largest number of pods", "check for a typo")
     return _amount(value, least=0, what="number of pods")
 
 

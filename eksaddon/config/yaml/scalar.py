@@ -7,6 +7,7 @@ from eksaddon.frozen import dataclass
 from eksaddon.regex import regex
 
 _INTEGER = regex(r"[-+]?[0-9]{1,18}|0o[0-7]{1,20}|0x[0-9a-fA-F]{1,15}")
+_TOO_LONG = regex(r"[-+]?[0-9]{19,}")
 _OCTAL = regex(r"[-+]?0[0-7]+")
 _ACCOUNT_DIGITS = 12
 _TRUE = frozenset({"true", "yes", "on"})
@@ -40,6 +41,8 @@ def plain_scalar(tag: str, text: str) -> Json | NotPlain:
 
 
 def _integer(text: str) -> int | NotPlain:
+    if _TOO_LONG.fullmatch(text):
+        return NotPlain(f"{text[:40]} is too large", "use at most 18 digits, or quote it if it is text")
     if not _INTEGER.fullmatch(text):
         return NotPlain(f"{text[:40]} is not a decimal number", "quote it if it is text")
     if _OCTAL.fullmatch(text) and len(text) != _ACCOUNT_DIGITS:

@@ -23,7 +23,23 @@ class FieldConflict:
 
 @dataclass(frozen=True, slots=True)
 class ApplyConflict:
+    """Another manager owns a field, or the object changed meanwhile.
+
+    Attributes:
+        conflicts: Empty if the API server named none, as of an object that changed meanwhile.
+    """
+
     conflicts: tuple[FieldConflict, ...]
+
+    @property
+    def owners(self) -> str:
+        """Who manages which field, or that the API server does not say."""
+        named = (f"{each.field} is managed by {each.manager}" for each in self.conflicts)
+        return "; ".join(named) or "the API server reports a conflict and names no field"
+
+    @property
+    def remedy(self) -> str:
+        return "use --force-conflicts to take over the fields" if self.conflicts else "run again"
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,12 +40,9 @@ def tried(cluster: ClusterPlan, answer: ApplyAnswer, *, writes: bool = False) ->
     match answer:
         case Applied():
             return cluster
-        case ApplyConflict(conflicts=conflicts):
-            owners = "; ".join(f"{each.field} is managed by {each.manager}" for each in conflicts)
-            summary = f"the API server would reject the apply: {owners}"
-            return blocked(
-                cluster, "apply-conflict", summary, "use --force-conflicts to take over the fields"
-            )
+        case ApplyConflict():
+            summary = f"the API server would reject the apply: {answer.owners}"
+            return blocked(cluster, "apply-conflict", summary, answer.remedy)
         case WriteRefused(reason=reason, hint=hint):
             return blocked(cluster, "apply-refused", f"the API server would reject the apply: {reason}", hint)
         case Overridden():

@@ -148,7 +148,7 @@ def _next_start(version: str, stored: Json, workload: WorkloadState) -> Iterator
 def _health_finding(observed: Managed) -> Iterator[Diagnostic]:
     for issue in observed.issues:
         affected = ", ".join(issue.resources)
-        yield _warning("addon-unhealthy", f"{issue.code}: {issue.message}", affected)
+        yield _warning("addon-unhealthy", str(issue), affected)
     if observed.status != "ACTIVE" and not observed.issues:
         yield _warning("addon-unhealthy", f"the add-on is {observed.status}")
 

@@ -37,7 +37,7 @@ def health(found: AuditFacts) -> Iterator[Found]:
         issue = addon.issues[0]
         yield Found(
             "addon-unhealthy",
-            f"the add-on has a health issue: {issue.code}: {issue.message}",
+            f"the add-on has a health issue: {issue}",
             "fix the cause, then `eksdns apply` updates the add-on again",
         )
     elif addon.status in _RUNNING:
