@@ -6,7 +6,7 @@ import socket
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -25,6 +25,8 @@ from eksaddon.probe.ports import port_range, walk
 from eksaddon.probe.samples import NoReply, Sample
 from eksaddon.probe.totals import Totals
 from tests.support.network.refusing import refusing_port
+
+MOST_LOOKUPS = 20_000
 
 Serve = Callable[[int, bytes], bytes | None]
 """The reply to the n-th query, from 0; None for silence."""
@@ -82,18 +84,25 @@ def asked(
     tcp: bool = False,
     load: Load | None = None,
     host: str = "127.0.0.1",
+    watch: Callable[[Totals], None] = lambda _: None,
+    until: Callable[[Totals], bool] = lambda _: True,
 ) -> tuple[Totals, list[Sample]]:
-    """Ask so many lookups as fast as the load says."""
+    """Ask so many lookups as fast as the load says, and more `until` it is true, but not for ever.
+
+    Args:
+        watch: Called after each completed lookup.
+    """
     found, samples = Totals(), list[Sample]()
 
     def count(sample: Sample) -> None:
         found.add(sample)
         samples.append(sample)
+        watch(found)
 
     channels = TcpChannels((host, port)) if tcp else UdpChannels((host, port), ports, random.Random(1))
     packets = Packets(Question("127.0.0.1").query().to_wire(), ANY_ANSWER)
     engine = Engine(packets, channels, load or Load(4000, timeout=30.0), count, found.add_late)
-    engine.run(lambda: engine.scheduled >= lookups)
+    engine.run(lambda: engine.scheduled >= (lookups if until(found) else MOST_LOOKUPS))
     found.scheduled, found.missed = engine.scheduled, engine.missed
     return found, samples
 
@@ -219,7 +228,7 @@ class Stream:
 
     def _serve(self, sock: socket.socket) -> None:
         received, number = bytearray(), 0
-        with sock:
+        with sock, suppress(ConnectionError):  # of a prober that has ended
             while data := sock.recv(65_535):
                 received += data
                 while len(received) >= 2 and len(received) >= (end := 2 + int.from_bytes(received[:2])):
@@ -248,17 +257,18 @@ def test_lookups_by_tcp_share_a_few_connections() -> None:
 
 def test_a_connection_that_is_closed_loses_its_lookups_and_is_opened_again() -> None:
     with Stream(lambda number: "close" if number == 9 else "answer") as server:
-        found, _ = asked(server.port, 100, tcp=True, load=Load(500, timeout=30.0))
+        load = Load(1000, timeout=30.0)
+        found, _ = asked(server.port, 100, tcp=True, load=load, until=lambda _: server.connections > 4)
         assert set(found.losses) <= {Loss.BROKEN.value}
-        assert found.good + found.lost == 100
-        assert 0 < found.lost < 100
-        assert server.connections > 4
+        assert found.good + found.lost == found.asked
+        assert found.good > 0 < found.lost
 
 
 def test_a_connection_on_which_a_lookup_times_out_is_replaced() -> None:
     with Stream(lambda number: "silence" if number == 2 else "answer") as server:
-        found, _ = asked(server.port, 40, tcp=True, load=Load(200, timeout=0.05))
-        assert found.losses[Loss.TIMEOUT.value] >= 4
+        load = Load(1000, timeout=0.05)
+        found, _ = asked(server.port, 40, tcp=True, load=load, until=lambda _: server.connections > 4)
+        assert found.losses[Loss.TIMEOUT.value] >= 1
         assert server.connections > 4
 
 
@@ -283,41 +293,63 @@ def test_a_stopped_measurement_ends_and_waits_for_the_last_answers() -> None:
     assert found.good == found.asked == len(server.queries) >= 4
 
 
-@contextmanager
-def slow_udp(held: dict[int, int]) -> Iterator[Server]:
-    """Answers at once, but a query of `held` when the named later query arrives."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.bind(("127.0.0.1", 0))
-        server, done = Server(sock.getsockname()[1]), threading.Event()
+@dataclass
+class Held:
+    """A UDP server that keeps its first answers until a test releases them, and gives all others at once."""
 
-        def run() -> None:
-            kept: dict[int, list[tuple[bytes, tuple[str, int]]]] = {}
-            while not done.is_set():
-                query, sender = sock.recvfrom(65_535)
-                number = len(server.queries)
-                server.queries.append(query)
-                if (later := held.get(number)) is not None:
-                    kept.setdefault(later, []).append((echo(number, query), sender))
-                elif not done.is_set():
-                    sock.sendto(echo(number, query), sender)
-                for reply, to in kept.pop(number, []):
-                    sock.sendto(reply, to)
+    count: int
+    kept: list[tuple[bytes, tuple[str, int]]] = field(default_factory=list)
+    is_released: bool = False
 
-        thread = threading.Thread(target=run)
-        thread.start()
-        try:
-            yield server
-        finally:
-            done.set()
-            sock.sendto(b"", sock.getsockname())
-            thread.join()
+    def __enter__(self) -> "Held":
+        self._sock = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._sock.bind(("127.0.0.1", 0))
+        self.port = self._sock.getsockname()[1]
+        self._done = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+        self._thread.start()
+        return self
+
+    def _run(self) -> None:
+        while True:
+            query, sender = self._sock.recvfrom(65_535)
+            if self._done.is_set():
+                return
+            if len(self.kept) < self.count:
+                self.kept.append((echo(0, query), sender))
+            else:
+                self._sock.sendto(echo(0, query), sender)
+
+    def release_after(self, found: Totals, numbers: slice = slice(None)) -> None:
+        """Send kept answers, once all of their lookups have timed out: they were sent before all others."""
+        if not self.is_released and found.losses[Loss.TIMEOUT.value] >= self.count == len(self.kept):
+            self.is_released = True
+            for reply, sender in self.kept[numbers]:
+                self._sock.sendto(reply, sender)
+
+    def __exit__(self, *_: object) -> None:
+        self._done.set()
+        self._sock.sendto(b"", self._sock.getsockname())
+        self._thread.join()
+        self._sock.close()
+
+
+def is_late(count: int) -> Callable[[Totals], bool]:
+    return lambda found: found.losses[Loss.LATE.value] >= count
 
 
 @pytest.mark.parametrize("ports", PortMode)
 def test_an_answer_after_the_timeout_is_late_and_no_lookup_is_counted_twice(ports: PortMode) -> None:
-    """At 800 a second, 60 queries later is after a timeout of 25 ms; a busy host can make more late."""
-    with slow_udp({3: 63, 4: 64, 5: 1000}) as server:
-        found, samples = asked(server.port, 120, ports=ports, load=Load(800, timeout=0.025))
+    with Held(3) as server:
+        load, first_two = Load(1000, timeout=0.05), slice(2)
+        found, samples = asked(
+            server.port,
+            20,
+            ports=ports,
+            load=load,
+            watch=lambda found: server.release_after(found, first_two),
+            until=is_late(2),
+        )
     assert found.losses[Loss.LATE.value] >= 2
     assert found.losses[Loss.TIMEOUT.value] >= 1
     assert found.asked == len(samples)
@@ -326,22 +358,22 @@ def test_an_answer_after_the_timeout_is_late_and_no_lookup_is_counted_twice(port
 
 
 def test_a_late_answer_proves_that_the_server_is_there() -> None:
-    """It arrives after 150 ms, and 50 ms before the last query is sent: at its end a probe waits for none."""
-    with slow_udp({0: 30}) as server:
-        found, _ = asked(server.port, 40, load=Load(200, timeout=0.05))
-    figures = found.figures()
-    assert figures.count(Loss.LATE.value) >= 1
-    assert not is_silent(figures)
+    with Held(1) as server:
+        load = Load(1000, timeout=0.05)
+        found, _ = asked(server.port, 20, load=load, watch=server.release_after, until=is_late(1))
+    assert not is_silent(found.figures())
 
 
 def test_only_some_are_waited_for_and_none_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("eksaddon.probe.engine.MOST_LATE", 2)
-    with slow_udp({number: 100 + number for number in range(10)}) as server:
-        found, _ = asked(server.port, 150, load=Load(1600, timeout=0.025))
+    with Held(10) as server:
+        load = Load(1000, timeout=0.05)
+        found, _ = asked(server.port, 20, load=load, watch=server.release_after, until=is_late(1))
+    assert server.is_released
     assert found.losses[Loss.TIMEOUT.value] >= 8
     monkeypatch.setattr("eksaddon.probe.engine.LATE_SECONDS", 0.0)
-    with slow_udp({3: 100}) as server:
-        found, _ = asked(server.port, 150, ports=PortMode.KEPT, load=Load(1600, timeout=0.025))
+    with Held(1) as server:
+        found, _ = asked(server.port, 100, ports=PortMode.KEPT, load=load, watch=server.release_after)
     assert found.losses[Loss.TIMEOUT.value] >= 1
     assert Loss.LATE.value not in found.losses
 
