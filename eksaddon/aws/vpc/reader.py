@@ -26,7 +26,7 @@ _PER_PAGE = 1000
 """EC2's limit."""
 
 _FEWEST_SUBNETS = 2
-"""Of which the network ACLs are read."""
+"""Of which the network ACLs are read: traffic within a subnet passes none."""
 
 CLUSTER_TAG = "tag:cluster.k8s.amazonaws.com/name"
 """Tag of the network interfaces that the VPC CNI creates (source: amazon-vpc-cni-k8s, awsutils.go)."""
@@ -99,15 +99,24 @@ def _network(line: "Line[Any]", name: str, cluster: ClusterFacts, pods: Sequence
     nodes = _cards(line, cluster.vpc, {CLUSTER_TAG: [name]})
     if isinstance(nodes, Trouble):
         return nodes
-    clients = _clients((*cards, *nodes), {one.instance for one in servers})
+    clients = _clients((*cards, *nodes), servers)
     groups = _groups(line, {group for one in (*servers, *clients) for group in one.groups})
     if isinstance(groups, Trouble):
         return groups
-    acls = _acls(line, cluster.vpc, {one.subnet for one in (*servers, *clients)})
+    subnets = {one.subnet for one in (*servers, *clients)}
     seen = DnsNetwork(servers, clients, groups, cluster.group, _no_card(lost) if lost else "")
+    if len(subnets) < _FEWEST_SUBNETS:
+        return seen
+    acls = _acls(line, cluster.vpc)
     if isinstance(acls, Trouble):
         return replace(seen, acls_unread=str(acls))
-    return replace(seen, acls=acls)
+    return replace(seen, acls=acls, acls_unread=_no_acl(subnets - acls.keys()))
+
+
+def _no_acl(subnets: set[str]) -> str:
+    if not subnets:
+        return ""
+    return f"EC2 returned none for {', '.join(each or 'an unknown subnet' for each in sorted(subnets))}"
 
 
 def _no_card(pods: Sequence[str]) -> str:
@@ -151,13 +160,17 @@ def _card_with(cards: Sequence[Card], address: str) -> Card | None:
     return next((card for card in cards if card.has(address)), None)
 
 
-def _clients(cards: Sequence[Card], serving: set[str]) -> tuple[Interface, ...]:
-    """One for each combination of groups and subnet, and each of the instances that run CoreDNS."""
+def _clients(cards: Sequence[Card], servers: Sequence[Interface]) -> tuple[Interface, ...]:
+    """One for each combination of groups and subnet, and each of the instances that run CoreDNS.
+
+    Their addresses are of the IP version of the servers, because nodes of an IPv6 cluster have both.
+    """
     found: dict[tuple[object, ...], Interface] = {}
+    serving = {one.instance for one in servers}
     for card in cards:
         if card.instance and card.kind == "interface":
             own = card.instance if card.instance in serving else ""
-            one = Interface(card.groups, card.address, card.instance, card.subnet)
+            one = Interface(card.groups, card.address_like(servers[0].address), card.instance, card.subnet)
             found.setdefault((card.groups, card.subnet, own), one)
     return tuple(found.values())
 
@@ -196,10 +209,8 @@ def _groups(line: "Line[Any]", ids: set[str]) -> dict[str, SecurityGroup] | Trou
     return items if isinstance(items, Trouble) else groups_of(items)
 
 
-def _acls(line: "Line[Any]", vpc: str, subnets: set[str]) -> Mapping[str, NetworkAcl] | Trouble:
-    """Of the VPC's subnets; none where all interfaces are in one, because its traffic passes none."""
-    if len(subnets) < _FEWEST_SUBNETS:
-        return {}
+def _acls(line: "Line[Any]", vpc: str) -> Mapping[str, NetworkAcl] | Trouble:
+    """Of all subnets of the VPC."""
     wanted = [{"Name": "vpc-id", "Values": [vpc]}]
 
     def page_after(token: str) -> Reply | Trouble:

@@ -30,6 +30,13 @@ class Card:
     def has(self, address: str) -> bool:
         return any(ip_address(address) in ip_network(each) for each in self.networks)
 
+    def address_like(self, peer: str) -> str:
+        """Its primary or first address of the peer's IP version; empty without one."""
+        version = ip_address(peer).version
+        networks = map(ip_network, self.networks)
+        own = [str(each.network_address) for each in networks if each.version == version]
+        return self.address if self.address in own else next(iter(own), "")
+
 
 def cards_of(items: Sequence[object]) -> tuple[Card, ...] | Trouble:
     """Read the items of DescribeNetworkInterfaces."""

@@ -117,6 +117,7 @@ def test_secondary_addresses_are_found_and_other_nodes_by_the_tag_of_the_cni() -
         ),
         {"sg-1": SecurityGroup((PortRule("-1", groups=("sg-1",)),))},
         "sg-cluster",
+        acls_unread="EC2 returned none for subnet-1, subnet-2",
     )
     assert client.asked == [
         (BY_ADDRESS, ["10.0.0.7", "10.0.0.9"]),
@@ -147,12 +148,39 @@ def test_addresses_of_delegated_prefixes_are_found_by_the_instance(prefix: Any, 
 
 
 def test_ipv6_addresses_have_a_filter_of_their_own() -> None:
-    six = {"Ipv6Addresses": [{"Ipv6Address": "2600:1f18::7"}], "PrivateIpAddress": None, "Ipv6Address": "::7"}
+    six = {
+        "Ipv6Addresses": [{"Ipv6Address": "2600:1f18::7"}],
+        "PrivateIpAddress": None,
+        "Ipv6Address": "2600:1f18::7",
+    }
     client = Ec2({"ipv6-addresses.ipv6-address": [card(1, "10.0.0.7", **six)]})
     found = read(client, pod("2600:1f18::7"))
     assert isinstance(found, DnsNetwork)
     assert found.servers == (Interface(("sg-1",), "2600:1f18::7", "i-1", "subnet-1"),)
-    assert found.clients == (Interface(("sg-1",), "::7", "i-1", "subnet-1"),)
+    assert found.clients == (Interface(("sg-1",), "2600:1f18::7", "i-1", "subnet-1"),)
+
+
+@pytest.mark.parametrize(
+    ("members", "address"),
+    [
+        ({"Ipv6Addresses": [{"Ipv6Address": "2600:1f18:1::7"}]}, "2600:1f18:1::7"),
+        ({"Ipv6Prefixes": [{"Ipv6Prefix": "2600:1f18:1::/80"}]}, "2600:1f18:1::"),
+        ({}, ""),
+    ],
+)
+def test_nodes_with_both_ip_versions_are_checked_by_that_of_coredns(
+    members: dict[str, Any], address: str
+) -> None:
+    server = card(1, "10.0.0.7", Ipv6Addresses=[{"Ipv6Address": "2600:1f18::7"}])
+    client = Ec2(
+        {
+            "ipv6-addresses.ipv6-address": [server],
+            BY_TAG: [card(2, "10.1.0.7", SubnetId="subnet-2", **members)],
+        }
+    )
+    found = read(client, pod("2600:1f18::7"))
+    assert isinstance(found, DnsNetwork)
+    assert [one.address for one in found.clients] == ["2600:1f18::7", address]
 
 
 def test_a_pod_without_interface_is_named_and_the_others_are_checked() -> None:
@@ -317,9 +345,14 @@ def test_network_acls_are_read_where_there_are_several_subnets() -> None:
         AclEntry(allows=True, protocol="-1", network="::/0"),
     )
     outbound = (AclEntry(allows=True, protocol="1", network="10.0.0.0/8"),)
-    assert (seen.acls, seen.acls_unread) == ({"subnet-1": NetworkAcl("acl-1", inbound, outbound)}, "")
+    assert seen.acls == {"subnet-1": NetworkAcl("acl-1", inbound, outbound)}
+    assert seen.acls_unread == "EC2 returned none for subnet-2"
     assert client.asked[-1] == ("acls", ([{"Name": "vpc-id", "Values": ["vpc-1"]}], 1000))
     assert [one.subnet for one in seen.clients] == ["subnet-1", "subnet-2"]
+    client.acls = [acl(Associations=[{"SubnetId": "subnet-1"}, {"SubnetId": "subnet-2"}])]
+    seen = read(client, pod("10.0.0.9"))
+    assert isinstance(seen, DnsNetwork)
+    assert (set(seen.acls), seen.acls_unread) == ({"subnet-1", "subnet-2"}, "")
     client = Ec2({BY_ADDRESS: [card(1, "10.0.0.7", "10.0.0.9")]})
     read(client, pod("10.0.0.9"))
     assert "acls" not in dict(client.asked)
