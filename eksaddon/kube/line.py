@@ -1,4 +1,4 @@
-"""The way to one cluster's API server until the token expires."""
+"""Connections to one cluster's API server, used until the token expires."""
 
 from collections.abc import Callable
 from dataclasses import field
@@ -111,7 +111,7 @@ class Lines:
         return self._with_version(line, reach.version)
 
     def _with_version(self, line: Line, known: str) -> Line | NotChecked:
-        """Asks the server unless EKS has said it."""
+        """Add the version that EKS returned; without one, ask the server."""
         if found := _VERSION.fullmatch(known):
             line.version = int(found[1]), int(found[2])
             return line

@@ -15,8 +15,7 @@ def is_affordable(pattern: str, length: int) -> bool:
     """Whether Python can match a pattern against a text of this length in bounded time.
 
     The bound is the number of ways to divide the text among the pattern's repeats and alternatives, from
-    every
-    start: backtracking tries each of them at most once.
+    every start: backtracking tries each of them at most once.
 
     Raises:
         re.error: The pattern is not a valid regular expression.

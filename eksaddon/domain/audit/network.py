@@ -61,7 +61,11 @@ class AclEntry:
 
 @dataclass(frozen=True, slots=True)
 class NetworkAcl:
-    """Attributes: inbound, outbound: Sorted by number, without the final entry that denies everything."""
+    """A network ACL.
+
+    Attributes:
+        inbound: Sorted by number, without the final entry that denies everything; so is `outbound`.
+    """
 
     id: str
     inbound: tuple[AclEntry, ...] = ()
@@ -74,7 +78,8 @@ class Interface:
 
     Attributes:
         groups: Ids of its security groups, sorted.
-        address: IP address of the pod, or one of the interface's; empty if it stands for every address.
+        address: IP address of the pod, or for a client one of the interface's, of the IP version of the
+            servers; empty if it has none, or if the interface stands for every address.
         instance: Id of the EC2 instance; empty for interfaces of single pods, as on Fargate.
         subnet: Id of its subnet; empty if unknown.
     """
@@ -96,7 +101,7 @@ class DnsNetwork:
         cluster_group: Id of the cluster security group; empty if EKS returned none.
         unread: Why some pods' interfaces are unknown; empty if none is.
         acls: By subnet; read only if nodes and CoreDNS are in several subnets.
-        acls_unread: Why the network ACLs are unknown; empty if they are known or not needed.
+        acls_unread: Why all or some network ACLs are unknown; empty if they are known or not needed.
     """
 
     servers: tuple[Interface, ...] = ()
