@@ -2,6 +2,7 @@
 
 from fnmatch import fnmatchcase
 
+from eksaddon.domain.geography import region_partition
 from eksaddon.domain.target import Account, ClusterRef, Labels, Scope, Target
 from eksaddon.frozen import dataclass
 from eksaddon.regex import regex
@@ -14,7 +15,7 @@ CLUSTER_NAME = regex(r"[0-9A-Za-z][0-9A-Za-z_-]{0,99}")
 
 _GLOB = regex(r"[*?\[]")
 _PATTERN = regex(r"[0-9A-Za-z_*?\[\]!-]{1,200}")
-_ARN = regex(r"arn:[a-z*-]+:eks:([^:/]*):([^:/]*):cluster/([^:/]+)")
+_ARN = regex(r"arn:([a-z*-]+):eks:([^:/]*):([^:/]*):cluster/([^:/]+)")
 
 
 def is_glob(pattern: str) -> bool:
@@ -98,10 +99,25 @@ class ClusterPattern:
         return self.may_be_in(ref.scope, account_name) and fnmatchcase(ref.name, self.name)
 
 
+def arn_fault(text: str) -> str:
+    """Why an ARN cannot be that of an EKS cluster; empty if it can, or if `text` is not an ARN."""
+    if not text.startswith("arn:"):
+        return ""
+    found = _ARN.fullmatch(text)
+    if found is None:
+        return "not the ARN of an EKS cluster"
+    partition, region = found[1], found[2]
+    if not region or is_glob(region) or fnmatchcase(region_partition(region), partition):
+        return ""
+    return f"{region} is in the partition {region_partition(region)}, not in {partition}"
+
+
 def read_cluster_pattern(text: str) -> ClusterPattern | None:
     """Parse a name, an ARN, or account/region/name as printed in output; None if `text` is none of them."""
+    if arn_fault(text):
+        return None
     if found := _ARN.fullmatch(text):
-        region, account, name = found.groups()
+        _, region, account, name = found.groups()
     elif text.count("/") == 2:  # noqa: PLR2004  # account/region/name
         account, region, name = text.split("/")
     else:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from eksaddon.domain.desired import CorefileSource, ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.selection import ClusterPattern, Selection, read_cluster_pattern
+from eksaddon.domain.selection import ClusterPattern, Selection, arn_fault, read_cluster_pattern
 from eksaddon.domain.shards.shard import Shard
 from eksaddon.domain.target import Labels
 from eksaddon.frozen import dataclass
@@ -95,9 +95,12 @@ class DesiredRequest:
 def _pattern(text: str) -> ClusterPattern:
     found = read_cluster_pattern(text)
     if found is None:
+        fault = arn_fault(text)
         raise EksdnsError(
-            f"invalid cluster name {text!r}",
-            hint="use a name, an ARN, account/region/name, or a glob (example: 'prod-*')",
+            f"invalid ARN {text!r}: {fault}" if fault else f"invalid cluster name {text!r}",
+            hint="an ARN is arn:PARTITION:eks:REGION:ACCOUNT:cluster/NAME"
+            if fault
+            else "use a name, an ARN, account/region/name, or a glob (example: 'prod-*')",
             exit_code=ExitCode.USAGE,
         )
     return found

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from eksaddon.domain.selection import ClusterPattern, Match, Selection, read_cluster_pattern
+from eksaddon.domain.selection import ClusterPattern, Match, Selection, arn_fault, read_cluster_pattern
 from eksaddon.domain.target import Account, ClusterRef, Labels, Target
 
 
@@ -141,3 +141,40 @@ def test_an_account_is_refused_with_a_reason(selection: Selection, reason: str) 
 )
 def test_a_selection_takes_a_target_only_if_every_part_does(selection: Selection, taken: bool) -> None:
     assert selection.matches(target()) is taken
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        (
+            "arn:aws-cn:eks:eu-west-1:111122223333:cluster/web",
+            "eu-west-1 is in the partition aws, not in aws-cn",
+        ),
+        (
+            "arn:aws:eks:cn-north-1:111122223333:cluster/web",
+            "cn-north-1 is in the partition aws-cn, not in aws",
+        ),
+        ("arn:aws:eks:eu-west-1:111122223333:nodegroup/web/one", "not the ARN of an EKS cluster"),
+        ("arn:aws:eks:eu-west-1:111122223333:nodegroup/web/one/2", "not the ARN of an EKS cluster"),
+        ("arn:aws:iam::111122223333:role/a/b", "not the ARN of an EKS cluster"),
+        ("arn:aws:eks", "not the ARN of an EKS cluster"),
+    ],
+)
+def test_an_arn_that_names_no_cluster_is_refused_with_the_reason(text, fault):
+    assert arn_fault(text) == fault
+    assert read_cluster_pattern(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "arn:aws-cn:eks:cn-north-1:111122223333:cluster/web",
+        "arn:*:eks:eu-west-1:111122223333:cluster/web",
+        "arn:aws:eks:eu-*:111122223333:cluster/web",
+        "arn:aws:eks:::cluster/web-?",
+        "web",
+    ],
+)
+def test_an_arn_with_a_fitting_partition_or_a_pattern_is_read(text):
+    assert arn_fault(text) == ""
+    assert read_cluster_pattern(text) is not None
