@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from eksaddon.app.paths import is_folder
+from eksaddon.app.files.paths import is_folder
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 

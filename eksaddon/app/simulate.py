@@ -4,8 +4,8 @@ from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 
+from eksaddon.app.files.paths import is_present
 from eksaddon.app.packaged import packaged_folder
-from eksaddon.app.paths import is_present
 from eksaddon.domain.errors import unknown_name
 
 KEPT_CALLS = 10_000

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from eksaddon import __version__
-from eksaddon.app.private_file import write_private
+from eksaddon.app.files.private import write_private
 
 
 def keep_traceback(folder: Path, about: str, error: BaseException) -> str:

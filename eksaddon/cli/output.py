@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+from eksaddon.app.files.private import write_private_parts
 from eksaddon.app.fleet.origin import origin
 from eksaddon.app.local.notifying import Notifier, job_url, notifier_of
-from eksaddon.app.private_file import write_private_parts
 from eksaddon.app.wiring import usual_state
 from eksaddon.cli import messages
 from eksaddon.cli.main import current_command

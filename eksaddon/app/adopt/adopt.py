@@ -7,8 +7,8 @@ from typing import assert_never
 
 from eksaddon.app.adopt.saved import SavedAdoption, save_adoption, saved_adoptions, usual_path
 from eksaddon.app.exit_table import Result, Tally, decide
+from eksaddon.app.files.paths import is_folder
 from eksaddon.app.fleet.fleet import Fleet, find_targets
-from eksaddon.app.paths import is_folder
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.apply.adopt import AdoptionPorts, AdoptionRun, Ending
 from eksaddon.apply.adoption_verdict import DELETING

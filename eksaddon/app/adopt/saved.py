@@ -4,8 +4,8 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from eksaddon.app.paths import is_folder, is_present
-from eksaddon.app.private_file import write_private
+from eksaddon.app.files.paths import is_folder, is_present
+from eksaddon.app.files.private import write_private
 from eksaddon.domain.adoption import Adoption, Manifests, member
 from eksaddon.domain.desired import ResolveConflicts
 from eksaddon.domain.errors import EksdnsError, ExitCode

@@ -4,7 +4,7 @@ from itertools import chain
 from pathlib import Path
 
 from eksaddon import __version__
-from eksaddon.app.private_file import write_private_parts
+from eksaddon.app.files.private import write_private_parts
 from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.plan import Plan
 from eksaddon.domain.target import Account

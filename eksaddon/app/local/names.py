@@ -56,7 +56,7 @@ def remember(found: Names, *, is_whole: bool, environ: Mapping[str, str] = os.en
     Args:
         is_whole: The read covered everything, so that names of earlier ones are outdated.
     """
-    from eksaddon.app.private_file import write_private  # noqa: PLC0415  # completing needs no writer
+    from eksaddon.app.files.private import write_private  # noqa: PLC0415  # completing needs no writer
     from eksaddon.domain.errors import EksdnsError  # noqa: PLC0415  # as above
 
     path = Path(default_state(environ)) / FILE

@@ -194,9 +194,9 @@ def init(
 
     A goal, or values such as --lameduck 20s, writes a second file that only strengthens.
     """
-    from eksaddon.app.files import refuse_existing, write_files
+    from eksaddon.app.files.paths import is_present
+    from eksaddon.app.files.starter import refuse_existing, write_files
     from eksaddon.app.packaged import packaged
-    from eksaddon.app.paths import is_present
     from eksaddon.cli.first_steps.github_setup import check_protection, github_texts, has_access
     from eksaddon.config.starter import starter
 
@@ -247,7 +247,7 @@ def _next_step(path: Path, *, is_goal: bool, blank: bool) -> None:
 
 
 def _settings(options: GitHubOptions, file: Path) -> "GitHubSettings":
-    from eksaddon.app.files import release, released_commit
+    from eksaddon.app.release import release, released_commit
     from eksaddon.config.starter_github import GitHubSettings
 
     return GitHubSettings(

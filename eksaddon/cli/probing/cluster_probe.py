@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from eksaddon.app.files import released_image
 from eksaddon.app.fleet.fleet import closing, load_scope, require_targets
 from eksaddon.app.fleet.request import TargetRequest
 from eksaddon.app.probing.in_cluster import cleaned, document, lines, measure, the_cluster
 from eksaddon.app.probing.pictures import cluster_picture
+from eksaddon.app.release import released_image
 from eksaddon.app.session import AccessBook, Session
 from eksaddon.app.wiring import open_session
 from eksaddon.cli import messages

@@ -8,7 +8,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from eksaddon import __version__
-from eksaddon.app import files as app_files
+from eksaddon.app import release
 from tests.support.github.api import TOKEN, github_api
 from tests.support.paths import ROOT
 
@@ -94,7 +94,7 @@ def test_questions_are_asked_at_a_terminal(bare, monkeypatch, tmp_path):
 
 
 def test_a_release_knows_its_commit(bare, monkeypatch, tmp_path):
-    monkeypatch.setattr(app_files, "files", lambda _: tmp_path)
+    monkeypatch.setattr(release, "files", lambda _: tmp_path)
     (tmp_path / "commit").write_text(f"{COMMIT}\n")
     assert bare("init", *FLAGS[:-2]).code == 0
 

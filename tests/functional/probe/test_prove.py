@@ -8,9 +8,9 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from eksaddon.app.files import released_image
 from eksaddon.app.probing.proof_report import ProofDocument, document, lines
 from eksaddon.app.probing.prove import Proof, ProofPlan
+from eksaddon.app.release import released_image
 from eksaddon.domain.probing.figures import NOTHING
 from eksaddon.domain.probing.gate import ProbeGate
 from eksaddon.domain.probing.proof import Deletion, PodLoss
@@ -243,7 +243,7 @@ def test_only_a_digest_names_the_image_of_a_release(
     text: str, image: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "image").write_text(text)
-    monkeypatch.setattr("eksaddon.app.files.files", lambda _: tmp_path)
+    monkeypatch.setattr("eksaddon.app.release.files", lambda _: tmp_path)
     assert released_image() == image
     (tmp_path / "image").unlink()
     assert released_image() == ""

@@ -7,8 +7,8 @@ import pytest
 
 from eksaddon.app.adopt.saved import saved_adoptions
 from eksaddon.app.coredns_binary import find_coredns
-from eksaddon.app.files import write_files
-from eksaddon.app.paths import is_file, is_folder, is_present
+from eksaddon.app.files.paths import is_file, is_folder, is_present
+from eksaddon.app.files.starter import write_files
 from eksaddon.app.simulate import simulate
 from eksaddon.domain.errors import EksdnsError
 

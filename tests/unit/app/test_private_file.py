@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from eksaddon.app.private_file import write_private
+from eksaddon.app.files.private import write_private
 from eksaddon.domain.errors import EksdnsError
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from eksaddon.app.files import IMAGE_FILE
+from eksaddon.app.release import IMAGE_FILE
 from eksaddon.domain.probing.gate import ProbeGate
 from eksaddon.kube.probing.job import ProbeJob, manifest
 from tests.support.paths import ROOT

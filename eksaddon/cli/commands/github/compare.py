@@ -50,10 +50,10 @@ def compare(
 
     Reviewed changes that are already in place do not count as differences.
     """
+    from eksaddon.app.files.paths import is_file
     from eksaddon.app.github.report import load_report
     from eksaddon.app.github.review import Other, compared, comparison_markdown, refuse, review_from
     from eksaddon.app.github.wiring import open_runner
-    from eksaddon.app.paths import is_file
 
     review = review_from(pull_request, digest, run, artifact)
     known = load_report(reviewed) if reviewed is not None and is_file(reviewed) else None

@@ -23,7 +23,7 @@ Out = Annotated[
 
 def bug_report(config: Config = None, state: State = "", out: Out = None) -> int:
     """Print versions, settings, the fleet file's outline and the last run's summary, without names."""
-    from eksaddon.app.private_file import write_private
+    from eksaddon.app.files.private import write_private
     from eksaddon.app.support.bug_report import bug_report as made
     from eksaddon.cli.terminal import terminal
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from eksaddon.app.files import cloned_commit
+from eksaddon.app.release import cloned_commit
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 

@@ -1,13 +1,9 @@
-"""Writes starter files, all or none."""
+"""What is known of the release that runs: version, commit and container image."""
 
 import json
-from collections.abc import Iterable, Mapping
 from importlib.metadata import distribution, version
 from importlib.resources import files
-from pathlib import Path
 
-from eksaddon.app.paths import is_present
-from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.regex import regex
 
 COMMIT_FILE = "commit"
@@ -60,36 +56,3 @@ def released_image() -> str:
 
 def release() -> str:
     return version("eksaddon")
-
-
-def refuse_existing(paths: Iterable[Path], *, force: bool) -> None:
-    """Refuse files that would be overwritten.
-
-    Raises:
-        EksdnsError: One exists, and `force` is not set.
-    """
-    existing = [path for path in paths if is_present(path)]
-    if existing and not force:
-        raise EksdnsError(
-            f"{', '.join(map(str, existing))}: file exists, nothing was written",
-            hint="choose another file, or use --force",
-            exit_code=ExitCode.REFUSED,
-        )
-
-
-def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
-    """Write files and create their folders.
-
-    Args:
-        force: Overwrite existing files.
-
-    Raises:
-        EksdnsError: A file exists or cannot be written.
-    """
-    refuse_existing(texts, force=force)
-    for path, text in texts.items():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        except OSError as error:
-            raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="check the path") from None
