@@ -12,7 +12,7 @@ from eksaddon.report.model.states import Tone
 
 _GOOD = frozenset({"succeeded"})
 _BAD = frozenset({"failed", "interrupted", "unreadable", "stopped", "incomplete"})
-_MUTED = frozenset({"rolled back"})
+_MUTED = frozenset({"rolled back", "not started"})
 _UNITS = ((86_400, "d"), (3_600, "h"), (60, "min"))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import assert_never
 
+from eksaddon.app.runs.journal import NotStartedError
 from eksaddon.app.runs.locks import is_left
 from eksaddon.app.runs.rollout import load_run, read_records
 from eksaddon.domain.errors import EksdnsError
@@ -59,12 +60,19 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A run in the list of runs; without progress, but with the error, if its journal cannot be read."""
+    """A run in the list of runs.
+
+    Attributes:
+        run_progress: None if the journal has no record or cannot be read.
+        trouble: Why there is no progress.
+        has_started: Whether the journal has a record.
+    """
 
     run_id: str
     run_progress: RunProgress | None
     trouble: str = ""
     interrupted: bool = False
+    has_started: bool = True
 
 
 def runs(store: RunStore, most: int | None = None) -> tuple[tuple[Listed, ...], int]:
@@ -82,8 +90,16 @@ def _listed(store: RunStore, run_id: str) -> Listed:
     try:
         run_progress = load_run(store, run_id)
         return Listed(run_id, run_progress, interrupted=is_interrupted(store, run_progress))
+    except NotStartedError:
+        return Listed(run_id, None, _not_started(store, run_id), has_started=False)
     except EksdnsError as error:
         return Listed(run_id, None, str(error))
+
+
+def _not_started(store: RunStore, run_id: str) -> str:
+    if is_left(store, run_id):
+        return "its process ended before the first record; nothing was changed, nothing to resume"
+    return "its process writes the first record, or its lock has not expired; nothing was changed"
 
 
 def is_interrupted(store: RunStore, run_progress: RunProgress) -> bool:

@@ -3,10 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import field
 
+from eksaddon.domain.errors import EksdnsError, ExitCode
 from eksaddon.domain.json import JsonObject
 from eksaddon.domain.run.chain import Chain, followed, linked, require_head
 from eksaddon.frozen import dataclass
 from eksaddon.ports import Journal, RunStore
+
+
+class NotStartedError(EksdnsError):
+    """The journal has no record: its process ended before the first one, or is about to write it.
+
+    A cut-off first record is none: it was never acknowledged, and every write to a cluster follows it.
+    """
+
+    def __init__(self, run_id: str) -> None:
+        super().__init__(
+            f"run {run_id} has not started: its journal has no record, and nothing was changed",
+            hint="there is nothing to resume; run the command that started it again",
+            exit_code=ExitCode.REFUSED,
+        )
 
 
 @dataclass(slots=True)
@@ -48,6 +63,18 @@ class ChainedJournal:
         if head:
             require_head(found, head, f"run {self.run_id}")
         self.head, self._is_read = found.head, True
+        return found
+
+    def started(self, head: str = "") -> Chain:
+        """Read the records of a run that has some.
+
+        Raises:
+            EksdnsError: See `chain`.
+            NotStartedError: There is no record.
+        """
+        found = self.chain(head)
+        if not found.records:
+            raise NotStartedError(self.run_id)
         return found
 
 

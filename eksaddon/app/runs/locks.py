@@ -2,7 +2,9 @@
 
 from datetime import UTC, datetime
 
+from eksaddon.app.runs.journal import NotStartedError, open_journal
 from eksaddon.app.runtime import SystemClock
+from eksaddon.domain.errors import EksdnsError
 from eksaddon.ports import RunStore
 
 
@@ -28,3 +30,18 @@ def is_left(store: RunStore, run_id: str) -> bool:
 def unlock_run(store: RunStore, run_id: str) -> None:
     """Release the leases of a run; a running process detects this and starts no new updates."""
     store.lock().unlock(run_id)
+
+
+def why_not_started(store: RunStore, run_id: str) -> str:
+    """Why a run with a lease has nothing to resume; empty if it has records.
+
+    A process takes the leases before it records the run. In S3, a run without a record has no object.
+    """
+    unstarted = NotStartedError(run_id)
+    try:
+        open_journal(store, run_id).started()
+    except NotStartedError:
+        return str(unstarted)
+    except EksdnsError:
+        return "" if run_id in store.runs() else str(unstarted)
+    return ""

@@ -73,15 +73,13 @@ def open_run(
     require_names_of(plan, conduct)
     opened = Opened(now, run_id, plan, plan.strategy, accounts, __version__, who)
     run_progress = started(opened)
-    with (
-        _hold_targets(run_progress, store, session.clock, session.executor, conduct.emit) as lease,
-        closing(create_journal(store, run_id)) as journal,
-    ):
-        undecided = _undecided(store, run_progress)
-        journal.append([to_json(opened)])
-        conduct.emit(opened)
-        finished = execute_run(run_progress, journal, session, conduct, lease, undecided=undecided)
-        return replace(finished, head=journal.head)
+    with _hold_targets(run_progress, store, session.clock, session.executor, conduct.emit) as lease:
+        undecided = _undecided(store, run_progress)  # first: if it fails, no empty journal is left
+        with closing(create_journal(store, run_id)) as journal:
+            journal.append([to_json(opened)])
+            conduct.emit(opened)
+            finished = execute_run(run_progress, journal, session, conduct, lease, undecided=undecided)
+            return replace(finished, head=journal.head)
 
 
 def require_names_of(plan: Plan, conduct: Conduct) -> None:
@@ -115,6 +113,7 @@ def load_run(store: RunStore, run_id: str) -> RunProgress:
 
     Raises:
         EksdnsError: The run does not exist, or its journal cannot be read.
+        NotStartedError: The journal has no record.
     """
     return _read(open_journal(store, run_id))
 
@@ -126,7 +125,7 @@ def read_records(store: RunStore, run_id: str) -> tuple[Record, ...]:
         EksdnsError: See `load_run`.
     """
     journal = open_journal(store, run_id)
-    records = tuple(_records(journal.chain(), run_id))
+    records = tuple(_records(journal.started(), run_id))
     _followed(records, run_id)
     return records
 
@@ -137,7 +136,7 @@ def _read(journal: ChainedJournal, expected: Expected = ANY) -> RunProgress:
     Raises:
         EksdnsError: The journal cannot be read, or does not match `expected`.
     """
-    chain = journal.chain(expected.head)
+    chain = journal.started(expected.head)
     run_progress = _followed(_records(chain, journal.run_id), journal.run_id)
     if expected.plan is not None:
         refuse_other_plan(run_progress.opened, expected.plan)

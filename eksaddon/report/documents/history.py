@@ -14,11 +14,14 @@ class RunEntry:
     run_id: str
     state: Annotated[
         str,
-        "A run's state; `interrupted` if its process is gone, `unreadable` if its journal cannot be read.",
+        "A run's state; `interrupted` if its process is gone, `unreadable` if its journal cannot be read, "
+        "`not_started` if the journal has no record, so that nothing was changed.",
     ]
-    opened_at: Annotated[str, "UTC; empty if the journal cannot be read."]
+    opened_at: Annotated[str, "UTC; empty if the journal has no record or cannot be read."]
     counts: Annotated[Mapping[str, int], "Targets by outcome, and those that are `pending` or `updating`."]
-    reason: Annotated[str, "Why it is paused, stopped or unreadable, or how to resume it; empty otherwise."]
+    reason: Annotated[
+        str, "Why it is paused, stopped, unreadable or not started, or how to resume it; empty otherwise."
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,9 @@ TIME = "%Y-%m-%dT%H:%M:%SZ"
 INTERRUPTED = "interrupted"
 """State in the list for runs whose process was killed."""
 
+NOT_STARTED = "not_started"
+"""State in the list for runs without a record, which changed nothing."""
+
 
 class HistoryFormat(StrEnum):
     TABLE = "table"
@@ -162,7 +165,8 @@ def _run(listed: "Listed") -> "RunEntry":
 
     run_progress = listed.run_progress
     if run_progress is None:
-        return RunEntry(listed.run_id, "unreadable", "", {}, listed.trouble)
+        state = "unreadable" if listed.has_started else NOT_STARTED
+        return RunEntry(listed.run_id, state, "", {}, listed.trouble)
     resume = f"its process is gone; resume: eksdns resume {listed.run_id}" if listed.interrupted else ""
     return RunEntry(
         listed.run_id,

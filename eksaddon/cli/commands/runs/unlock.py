@@ -12,7 +12,7 @@ WARNING = (
 
 def unlock(run_id: RunId, state: State = "", yes: Yes = False) -> int:  # an option
     """Release the lock of a run whose process is gone."""
-    from eksaddon.app.runs.locks import holders, unlock_run  # deferred to keep --help fast
+    from eksaddon.app.runs.locks import holders, unlock_run, why_not_started  # deferred to keep --help fast
     from eksaddon.app.wiring import open_run_store
     from eksaddon.cli.confirmation import confirm
     from eksaddon.cli.terminal import terminal
@@ -29,5 +29,6 @@ def unlock(run_id: RunId, state: State = "", yes: Yes = False) -> int:  # an opt
     if not yes and not confirm("Unlock it?", terminal()):
         raise EksdnsError("not confirmed, the lock was not released", exit_code=ExitCode.REFUSED)
     unlock_run(store, run_id)
-    messages.message(f"unlocked; resume: eksdns resume {run_id}")
+    unstarted = why_not_started(store, run_id)
+    messages.message(f"unlocked; {unstarted}" if unstarted else f"unlocked; resume: eksdns resume {run_id}")
     return 0
