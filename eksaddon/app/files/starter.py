@@ -51,7 +51,7 @@ def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
 
 
 def _written_beside(target: Path, text: str, folders: ExitStack) -> Path:
-    """Write the text into a temporary folder beside the target, which it can replace atomically from there."""
+    """Write the text into a temporary folder on the file system of the target, to replace it atomically."""
     target.parent.mkdir(parents=True, exist_ok=True)
     prefix = f".{target.name[:50]}."
     part = Path(folders.enter_context(TemporaryDirectory(dir=target.parent, prefix=prefix))) / target.name
