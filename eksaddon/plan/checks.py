@@ -117,7 +117,8 @@ def _by_schema(
     schema: AddonSchema | None
     if isinstance(known, Trouble):
         schema = packaged_schema(version)
-        yield _not_live(version, known, schema)
+        whole = made.merged.tree if move is not None else (one.keys[0] for one in made.merged.changes)
+        yield _not_live(version, known, schema, whole)
     else:
         schema = known
     if schema is not None:
@@ -131,7 +132,7 @@ def _by_schema(
         refused_before = _errors_before(made, move)
         for error in validate(schema, made.merged.tree):
             what = error.path or "the document"
-            detail = f"required by the schema of {version}"
+            detail = f"required by the schema of {_schema_name(schema)}"
             if move is not None and (what, error.message) not in refused_before:
                 detail = f"{detail}; {move.before} accepts it"
             yield Diagnostic(Severity.ERROR, "schema", f"{what} {error.message}", detail)
@@ -144,10 +145,23 @@ def _errors_before(made: Draft, move: VersionMove | None) -> frozenset[tuple[str
     return frozenset((error.path or "the document", error.message) for error in errors)
 
 
-def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Diagnostic:
+def _schema_name(schema: AddonSchema) -> str:
+    return "an older version" if schema.source is SchemaSource.ASSUMED else schema.version
+
+
+def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None, sent: Iterable[str]) -> Diagnostic:
+    """Warn that EKS alone checks what is sent.
+
+    No error: EKS validates configurationValues when it receives the request, and rejects it before it changes
+    anything (source: InvalidParameterException in public logs, "Json schema validation failed").
+
+    Args:
+        sent: Keys that EKS has not accepted for this version yet.
+    """
     match schema:
         case None:
-            instead = "the configuration was not checked against a schema"
+            keys = ", ".join(dict.fromkeys(sent)) or "the empty configuration"
+            instead = f"not checked against a schema: {keys}"
         case AddonSchema(source=SchemaSource.ASSUMED):
             instead = "checked against the schema of an older version"
         case _:
@@ -156,7 +170,7 @@ def _not_live(version: str, trouble: Trouble, schema: AddonSchema | None) -> Dia
         Severity.WARNING,
         "schema-not-live",
         f"the live schema of {version} could not be read ({trouble}); {instead}",
-        schema_hint(trouble),
+        f"EKS rejects an invalid configuration before it changes anything; {schema_hint(trouble)}",
     )
 
 

@@ -34,7 +34,7 @@ from eksaddon.rules.weakening import weakening_findings
 from eksaddon.schema import SchemaSource, packaged_schema
 from eksaddon.values import Merged, Unreadable, edits_between, parse_values
 
-_NOT_LIVE = "schema-not-live"
+_NOT_LIVE, _SCHEMA = "schema-not-live", "schema"
 _OF_WRITES = frozenset({"resolve-conflicts", "force-conflicts", REMOVED})
 _UNKNOWN = Trouble(Cause.NOT_FOUND, "not requested")
 _NOT_READ = NotChecked("not read")
@@ -256,6 +256,8 @@ def _of_findings(
         ),
         strict=basis.strict,
     )
+    if not is_known:  # the plan was checked against the live schema, or has the error itself
+        found = tuple(one for one in found if one.rule != _SCHEMA)
     checked = (one for one in found if one.rule != _NOT_LIVE)
     shown = as_strict(cluster.diagnostics, strict=basis.strict)
     errors = [one for one in (*checked, *shown) if one.severity is Severity.ERROR]

@@ -178,13 +178,13 @@ def test_the_schema_of_the_installed_version_decides():
     [
         (VERSION, "checked against the packaged schema"),
         ("v1.14.9-eksbuild.1", "checked against the schema of an older version"),
-        ("v0.1.0-eksbuild.1", "the configuration was not checked against a schema"),
+        ("v0.1.0-eksbuild.1", "not checked against a schema: replicaCount, podDisruptionBudget"),
     ],
 )
 def test_a_live_schema_that_cannot_be_read_is_reported(version, said):
     observed = managed(None, version=version)
-    case = Situation(observed, wants(replicaCount=3), NO_PLANE, Trouble(Cause.DENIED, "no"))
-    found = resolve(case)
+    desired = wants(replicaCount=3, podDisruptionBudget={"maxUnavailable": 1, "enabled": True})
+    found = resolve(Situation(observed, desired, NO_PLANE, Trouble(Cause.DENIED, "no")))
     assert said in next(one.summary for one in found.diagnostics if one.rule == "schema-not-live")
 
 
@@ -195,7 +195,21 @@ def test_a_live_schema_that_cannot_be_read_is_reported(version, said):
 def test_the_hint_for_an_unread_schema_is_that_of_its_cause(cause, hint):
     case = Situation(managed(None), wants(replicaCount=3), NO_PLANE, Trouble(cause, "no"))
     found = resolve(case)
-    assert next(one.detail for one in found.diagnostics if one.rule == "schema-not-live") == hint
+    detail = next(one.detail for one in found.diagnostics if one.rule == "schema-not-live")
+    assert detail == f"EKS rejects an invalid configuration before it changes anything; {hint}"
+
+
+def test_strict_blocks_what_no_schema_checked():
+    case = Situation(managed(None), wants(replicaCount=3), NO_PLANE, Trouble(Cause.DENIED, "no"))
+    assert resolve(case).action is Action.UPDATE
+    assert resolve(replace(case, strict=True)).action is Action.BLOCKED
+
+
+def test_an_error_by_the_schema_of_an_older_version_does_not_name_the_installed_one():
+    observed = managed(None, version="v1.14.9-eksbuild.1")
+    found = resolve(Situation(observed, wants(newKey="x"), NO_PLANE, Trouble(Cause.DENIED, "no")))
+    (error,) = [one for one in found.diagnostics if one.rule == "schema"]
+    assert error.detail == "required by the schema of an older version"
 
 
 def test_several_errors_are_counted_in_the_reason():

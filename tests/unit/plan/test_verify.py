@@ -18,7 +18,7 @@ from eksaddon.domain.workload import Workload
 from eksaddon.plan.fleet import Planner, plan_fleet
 from eksaddon.plan.verify import contradictions, foreign_accounts
 from eksaddon.plan.waves import staged
-from eksaddon.schema import packaged_schema
+from eksaddon.schema import AddonSchema, SchemaSource, packaged_schema
 from tests.support.planner import COREFILE, STORED
 
 VERSION = "v1.11.4-eksbuild.51"
@@ -113,6 +113,20 @@ def test_an_edited_target_is_named_with_its_contradiction(
 ) -> None:
     found = edited(place, change)
     assert any(str(PLAN.clusters[place].target) in each and sentence in each for each in found), found
+
+
+def test_a_key_that_only_the_live_schema_of_a_newer_version_has_is_no_contradiction() -> None:
+    newer, known = "v1.14.9-eksbuild.1", packaged_schema("v1.14.9-eksbuild.1")
+    assert known is not None
+    properties = {"newKey": {"type": "string"}, "replicaCount": {"type": "integer"}}
+    live = AddonSchema(newer, {"type": "object", "properties": properties}, SchemaSource.LIVE)
+    row = (target("a"), Managed(target("a").ref, newer, "ACTIVE", "{}"), SEEN)
+    desired = DesiredState(values={"newKey": "x"})
+    plan = plan_fleet([row], lambda _: desired, Planner({newer: live}), now=1000.0)
+    assert plan.clusters[0].action is Action.UPDATE
+    assert not list(contradictions(plan))
+    refused = plan_fleet([row], lambda _: desired, Planner({newer: known}), now=1000.0)
+    assert refused.clusters[0].action is Action.BLOCKED
 
 
 def test_a_target_that_no_wave_selects_is_named() -> None:
