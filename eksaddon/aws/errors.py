@@ -8,13 +8,14 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
+from urllib.parse import urlsplit
 
 from botocore import exceptions as sdk
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from eksaddon.domain.cause import Cause, Trouble
-from eksaddon.domain.geography import may_be_disabled
+from eksaddon.domain.geography import NewRegion, may_be_disabled, region_name
 from eksaddon.regex import regex
 
 
@@ -220,8 +221,26 @@ def _text(error: Exception) -> str:
             return f"a file or program of the AWS configuration cannot be used: {error}"
         case ImportError():
             return f"this Python cannot load the module {error.name or '?'}: {error}"
+        case sdk.EndpointConnectionError() | sdk.ConnectTimeoutError():
+            return f"{error}{_of_unknown_region(str(error.kwargs.get('endpoint_url', '')))}"
         case _:
             return str(error)
+
+
+def _of_unknown_region(endpoint: str) -> str:
+    """Addition to an error about an endpoint whose host name has a region that may not exist.
+
+    Such a region is not refused earlier: AWS adds regions that this release does not know.
+    """
+    try:
+        labels = (urlsplit(endpoint).hostname or "").split(".")
+    except ValueError:  # an invalid endpoint URL
+        return ""
+    for label in labels:
+        if isinstance(found := region_name(label), NewRegion):
+            nearest = f", did you mean {found.nearest}?" if found.nearest else ""
+            return f"; this version of eksdns does not know the region {label}{nearest}"
+    return ""
 
 
 def _cause_of_exception(kind: type[Exception]) -> Cause:

@@ -222,3 +222,30 @@ def test_an_answer_without_words_shows_its_status() -> None:
 def test_a_sign_in_that_failed_keeps_its_own_trouble() -> None:
     trouble = Trouble(Cause.ROLE_NOT_ASSUMABLE, "cannot assume it")
     assert translate(SignInError(trouble), operation="ListClusters") is trouble
+
+
+@pytest.mark.parametrize("kind", [sdk.EndpointConnectionError, sdk.ConnectTimeoutError])
+@pytest.mark.parametrize(
+    ("endpoint", "said"),
+    [
+        ("https://eks.eu-west-9.amazonaws.com/clusters", "the region eu-west-9, did you mean eu-west-1?"),
+        ("https://runs.s3.us-gov-central-1.amazonaws.com/", "us-gov-central-1, did you mean us-gov-east-1?"),
+        ("https://eks.mx-southwest-12.api.aws/", "does not know the region mx-southwest-12"),
+        ("https://eks.eu-west-1.amazonaws.com/", ""),
+        ("http://127.0.0.1:4566/eu-west-9", ""),
+        ("http://[broken", ""),
+        ("", ""),
+    ],
+)
+def test_an_unreachable_endpoint_of_an_unknown_region_names_the_region(
+    kind: type[BotoCoreError], endpoint: str, said: str
+) -> None:
+    trouble = translate(kind(endpoint_url=endpoint, error="no such host"), operation="ListClusters")
+    assert trouble.cause is Cause.TRANSPORT
+    assert ("does not know the region" in trouble.message) is bool(said)
+    assert trouble.message.endswith(said)
+
+
+def test_a_region_that_answers_is_not_named_as_unknown() -> None:
+    error = sdk.ReadTimeoutError(endpoint_url="https://eks.eu-west-9.amazonaws.com", error="timed out")
+    assert "does not know" not in translate(error, operation="ListClusters").message
