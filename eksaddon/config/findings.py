@@ -20,7 +20,12 @@ def new_regions(fleet: FleetFile) -> Iterator[Diagnostic]:
     given += [fleet.organization.regions] if fleet.organization is not None else []
     listed = [region for regions in given if isinstance(regions, tuple) for region in regions]
     listed += [each.region for each in fleet.clusters if each.region]
-    for name in dict.fromkeys(listed):
+    yield from region_findings(listed)
+
+
+def region_findings(names: Iterable[str]) -> Iterator[Diagnostic]:
+    """Names that a region could have, but none that this version knows has."""
+    for name in dict.fromkeys(names):
         if isinstance(found := region_name(name), NewRegion):
             detail = f"did you mean {found.nearest}? " if found.nearest else ""
             summary = f"this version of eksdns does not know the region {name}"

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
-from eksaddon.domain.geography import region_partition
+from eksaddon.domain.geography import NotARegion, region_name, region_partition
 from eksaddon.domain.roles import role_arn
 from eksaddon.frozen import dataclass
 from eksaddon.regex import regex
 
 ACCOUNT = regex(r"[0-9]{12}")
-REGION = regex(r"[a-z]{2,4}(-[a-z]+)+-[0-9]{1,2}")
 COMMIT = regex(r"[0-9a-f]{40}")
 STATE = regex(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._/-]*)?")
 CRON = regex(r"[0-9*,/-]+( [0-9A-Za-z*,/-]+){4}")
@@ -56,9 +55,14 @@ class GitHubSettings:
     shards: int = 1
 
     def __post_init__(self) -> None:
+        if isinstance(found := region_name(self.region), NotARegion):
+            raise EksdnsError(
+                f"invalid --home-region {self.region!r}",
+                hint=f"did you mean {found.nearest}?" if found.nearest else "expected: eu-west-1",
+                exit_code=ExitCode.USAGE,
+            )
         for name, value, form, example in (
             ("--hub-account", self.account, ACCOUNT, "111122223333"),
-            ("--home-region", self.region, REGION, "eu-west-1"),
             ("--state", self.state, STATE, "s3://bucket/prefix"),
             ("--workflows-commit", self.commit, COMMIT, "40 hexadecimal digits"),
             ("the fleet file", self.config, FILE, "eksdns.yaml"),

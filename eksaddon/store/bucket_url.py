@@ -4,16 +4,19 @@ The settings have the names of Go's s3blob URLs (source: gocloud.dev/blob/s3blob
 can share a URL; only `bucketowner` is specific to eksdns.
 """
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
 from eksaddon.domain.errors import EksdnsError, ExitCode
+from eksaddon.domain.geography import NotARegion, region_name
 from eksaddon.frozen import dataclass
 from eksaddon.regex import regex
 
 _URL = regex(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[^?]*))?(?:\?(?P<query>.*))?")
 _SETTINGS = ("region", "endpoint", "profile", "ssetype", "kmskeyid", "bucketowner")
 _ENCRYPTIONS = ("AES256", "aws:kms", "aws:kms:dsse")
+_A_REGION = "a region, for example eu-west-1"
 _REGION = regex(r"[a-z]{2,5}(-[a-z]+)+-[0-9]{1,2}")
 _ACCOUNT = regex(r"[0-9]{12}")
 _ENDPOINT = regex(r"https?://[^\s/?#]+/?")
@@ -78,14 +81,25 @@ def _settings(text: str, query: str) -> dict[str, str]:
         settings[name] = value
     if settings.get("kmskeyid") and settings.get("ssetype") == "AES256":
         raise _usage(f"{text}: ssetype AES256 uses no KMS key", "use ssetype=aws:kms, or remove kmskeyid")
+    _require_region(text, settings)
     return settings
+
+
+def _require_region(text: str, settings: Mapping[str, str]) -> None:
+    """Reject a name that no region of AWS has; other services at an endpoint name theirs as they like."""
+    name = settings.get("region", "")
+    if not name or settings.get("endpoint"):
+        return
+    if isinstance(found := region_name(name), NotARegion):
+        hint = f"did you mean {found.nearest}?" if found.nearest else f"region is {_A_REGION}"
+        raise _usage(f"{text}: invalid region {name!r}", hint)
 
 
 def _mismatch(name: str, value: str) -> str:
     """The expected value of a setting; empty if `value` is valid."""
     match name:
         case "region":
-            return "" if _REGION.fullmatch(value) else "a region, for example eu-west-1"
+            return "" if _REGION.fullmatch(value) else _A_REGION
         case "endpoint":
             return "" if _ENDPOINT.fullmatch(value) else "a URL, for example https://HOST:PORT"
         case "ssetype":

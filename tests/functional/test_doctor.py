@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 
 from eksaddon.app.doctor.doctor import examine, exit_code
-from eksaddon.app.doctor.report import DoctorDocument
-from eksaddon.domain.access.checkup import CheckState
+from eksaddon.app.doctor.report import DoctorDocument, total
+from eksaddon.domain.access.checkup import CheckState, Checkup
+from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.console import with_console
 from eksaddon.sim.http.server import running
 from eksaddon.sim.kubernetes.dispatcher import endpoint_at
@@ -187,6 +188,13 @@ def test_the_table_keeps_to_the_terminal(doctor: Doctor, monkeypatch: pytest.Mon
     assert max(map(len, lines)) <= width
     assert lines[1].split() == ["ok", "missing", "shop/eu-west-1/prod"]
     assert lines[-1] == "2 targets: 1 ok, 1 with missing permissions"
+
+
+def test_one_target_is_counted_in_the_singular() -> None:
+    assert (
+        total([Checkup(ClusterRef(ACCOUNT, "eu-west-1", "prod"), ())])
+        == "1 target: 1 ok, 0 with missing permissions"
+    )
 
 
 def test_no_cluster_named_is_refused(doctor: Doctor) -> None:

@@ -10,6 +10,7 @@ from eksaddon.domain.encoding.codec_schema import Keywords
 from eksaddon.domain.json import SCHEMA_VERSION, JsonObject
 from eksaddon.domain.printable import on_one_line
 from eksaddon.frozen import dataclass
+from eksaddon.report.model.text import counted
 
 MOST_NAMES = 5
 _INDENT = "  "
@@ -64,7 +65,9 @@ def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
 
 def total(checkups: Sequence[Checkup]) -> str:
     fine = sum(1 for one in checkups if one.is_fine)
-    return f"{len(checkups):,} targets: {fine:,} ok, {len(checkups) - fine:,} with missing permissions"
+    return (
+        f"{counted(len(checkups), 'target')}: {fine:,} ok, {len(checkups) - fine:,} with missing permissions"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -248,9 +248,10 @@ def _next_step(path: Path, *, is_goal: bool, blank: bool) -> None:
 
 def _settings(options: GitHubOptions, file: Path) -> "GitHubSettings":
     from eksaddon.app.release import release, released_commit
+    from eksaddon.config.findings import region_findings
     from eksaddon.config.starter_github import GitHubSettings
 
-    return GitHubSettings(
+    settings = GitHubSettings(
         account=options.hub_account or _prompt("ID of the AWS account with the two roles", "--hub-account"),
         region=options.home_region or _prompt("Its home region", "--home-region"),
         state=options.state or _prompt("Where runs are recorded (example: s3://bucket/prefix)", "--state"),
@@ -261,6 +262,9 @@ def _settings(options: GitHubOptions, file: Path) -> "GitHubSettings":
         cron=options.cron,
         shards=options.shards,
     )
+    for one in region_findings([settings.region]):
+        messages.problem("warning", one.summary, one.detail)
+    return settings
 
 
 def _prompt(question: str, option: str) -> str:

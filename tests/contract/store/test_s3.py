@@ -169,6 +169,10 @@ def test_encryption_key_and_owner_are_sent_with_what_they_belong_to(bucket: Any)
     [
         ("region=eu-west-1&profile=ops", BucketUrl(NAME, "a/", region="eu-west-1", profile="ops")),
         ("endpoint=https://minio:9000", BucketUrl(NAME, "a/", endpoint="https://minio:9000")),
+        (
+            "endpoint=https://storage:9000&region=us-ord-1",
+            BucketUrl(NAME, "a/", region="us-ord-1", endpoint="https://storage:9000"),
+        ),
         ("kmskeyid=alias/x", BucketUrl(NAME, "a/", encryption="aws:kms", key="alias/x")),
         ("ssetype=aws:kms:dsse", BucketUrl(NAME, "a/", encryption="aws:kms:dsse")),
         ("bucketowner=123456789012", BucketUrl(NAME, "a/", owner="123456789012")),
@@ -184,6 +188,8 @@ def test_settings_follow_the_prefix(query: str, url: BucketUrl) -> None:
         ("regoin=eu-west-1", "did you mean region?"),
         ("what=1", "settings: region"),
         ("region=Ireland", "eu-west-1"),
+        ("region=eu-wset-1", "did you mean eu-west-1?"),
+        ("region=xx-nowhere-1", "region is a region, for example eu-west-1"),
         ("endpoint=minio", "https://"),
         ("ssetype=kms", "aws:kms"),
         ("bucketowner=1", "12 digits"),

@@ -52,6 +52,7 @@ def test_a_fleet_file_is_kept_and_a_workflow_is_never_replaced(bare, tmp_path):
         ("--hub-account", "111122223333\nx: y"),
         ("--home-region", "eu-west-1}}"),
         ("--home-region", "Ireland"),
+        ("--home-region", "eu-wset-1"),
         ("--state", "s3://b"),
         ("--state", "s3://bucket/${{ github.token }}"),
         ("--state", "./state"),
@@ -66,6 +67,14 @@ def test_nothing_gets_into_a_workflow_that_does_not_belong_there(bare, tmp_path,
     ended = bare("init", *FLAGS, flag, value)
     assert (ended.code, flag in ended.err) == (64, True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_home_region_that_this_version_does_not_know_is_a_warning(bare, tmp_path):
+    ended = bare("init", *FLAGS, "--home-region", "eu-west-9")
+    assert ended.code == 0
+    assert "warning: this version of eksdns does not know the region eu-west-9" in ended.err
+    assert "did you mean eu-west-1? A new region works as well" in ended.err
+    assert written(tmp_path) == list(WORKFLOWS)
 
 
 def test_a_fleet_file_outside_of_the_repository_is_refused(bare):
