@@ -90,7 +90,7 @@ def doctor(bare: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Doctor
 def test_a_healthy_fleet_lacks_nothing_and_nothing_is_written(doctor: Doctor) -> None:
     seen = doctor()
     assert seen.code == 0
-    assert seen.document["summary"] == {"targets": 2, "ok": 2, "missing": 0}
+    assert seen.document["summary"] == {"targets": 2, "ok": 2, "missing": 0, "unproven": 0, "skipped": 0}
     assert seen.world.calls.counts.get("UpdateAddon", 0) == 0
     states = {each["piece"]: each["state"] for each in seen.document["clusters"][0]["checks"]}
     assert states.pop("eks:UpdateAddon") == "unproven"
@@ -137,7 +137,7 @@ def test_a_missing_role_counts_as_a_target_that_is_not_fine(doctor: Doctor) -> N
 def test_a_region_that_the_organization_denies_is_partial(doctor: Doctor) -> None:
     seen = doctor(faults="{kind: denied-by-scp, match: {service: eks, region: us-east-1}}")
     assert seen.code == 3
-    assert seen.document["summary"] == {"targets": 2, "ok": 1, "missing": 1}
+    assert seen.document["summary"] == {"targets": 2, "ok": 1, "missing": 1, "unproven": 0, "skipped": 0}
     assert "service control policy" in seen.missing("*")["account"]["remedy"]
 
 
@@ -193,7 +193,7 @@ def test_the_table_keeps_to_the_terminal(doctor: Doctor, monkeypatch: pytest.Mon
 def test_one_target_is_counted_in_the_singular() -> None:
     assert (
         total([Checkup(ClusterRef(ACCOUNT, "eu-west-1", "prod"), ())])
-        == "1 target: 1 ok, 0 with missing permissions"
+        == "1 target: 0 ok, 0 with missing permissions, 1 not checked"
     )
 
 

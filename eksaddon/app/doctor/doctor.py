@@ -1,5 +1,6 @@
 """Checks the permissions for every target in scope, with read calls and dry runs."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from eksaddon.app.doctor.checks import NOT_PROVABLE, answered, of_addon, of_scaling, of_trial, of_workload
@@ -92,7 +93,9 @@ def _kubernetes(ref: ClusterRef, session: Session, namespace: str, *, writes: bo
 
 def exit_code(checkups: Sequence[Checkup]) -> ExitCode:
     """A target of which nothing could be checked proves nothing, unless it was skipped on purpose."""
-    with_missing = sum(1 for one in checkups if not one.is_fine)
-    checked = [one for one in checkups if not one.is_skipped]
-    unproven_count = sum(1 for one in checked if one.is_fine and not one.has_proof)
-    return decide(Result.DOCTOR, Tally(targets=len(checked), lost=with_missing, unverified=unproven_count))
+    count = Counter(one.verdict for one in checkups)
+    targets = len(checkups) - count[CheckState.SKIPPED]
+    return decide(
+        Result.DOCTOR,
+        Tally(targets=targets, lost=count[CheckState.MISSING], unverified=count[CheckState.UNPROVEN]),
+    )

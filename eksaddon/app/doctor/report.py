@@ -1,5 +1,6 @@
 """Renders permission checks as text and JSON; pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from textwrap import wrap
 from typing import Annotated, Literal
@@ -64,10 +65,17 @@ def _wrapped(text: str, width: int, indent: str) -> Iterator[str]:
 
 
 def total(checkups: Sequence[Checkup]) -> str:
-    fine = sum(1 for one in checkups if one.is_fine)
-    return (
-        f"{counted(len(checkups), 'target')}: {fine:,} ok, {len(checkups) - fine:,} with missing permissions"
-    )
+    count = Counter(one.verdict for one in checkups)
+    words = [
+        f"{count[CheckState.FINE]:,} ok",
+        f"{count[CheckState.MISSING]:,} with missing permissions",
+        *(
+            f"{count[state]:,} {word}"
+            for state, word in ((CheckState.UNPROVEN, "not checked"), (CheckState.SKIPPED, "skipped"))
+            if count[state]
+        ),
+    ]
+    return f"{counted(len(checkups), 'target')}: {', '.join(words)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +93,7 @@ class CheckupView:
     account_name: Annotated[str, "Empty if unknown."]
     region: Annotated[str, "`*` if the account could not be accessed."]
     name: Annotated[str, "`*` if the clusters are unknown."]
-    ok: Annotated[bool, "Whether no permission is missing."]
+    ok: Annotated[bool, "Whether no permission is missing, and at least one is known to work."]
     checks: tuple[CheckView, ...]
 
 
@@ -94,19 +102,27 @@ class DoctorSummary:
     targets: Count
     ok: Count
     missing: Count
+    unproven: Annotated[Count, "Nothing could be checked."]
+    skipped: Annotated[Count, "The fleet file declares that the region is not available."]
 
 
 @dataclass(frozen=True, slots=True)
 class DoctorDocument:
     schema_version: Version
     kind: Literal["doctor"]
-    summary: Annotated[DoctorSummary, "`ok` and `missing` add up to `targets`."]
+    summary: Annotated[DoctorSummary, "The counts of the states add up to `targets`."]
     clusters: tuple[CheckupView, ...]
 
 
 def document(checkups: Sequence[Checkup]) -> JsonObject:
-    fine = sum(1 for one in checkups if one.is_fine)
-    summary = DoctorSummary(len(checkups), fine, len(checkups) - fine)
+    count = Counter(one.verdict for one in checkups)
+    summary = DoctorSummary(
+        len(checkups),
+        ok=count[CheckState.FINE],
+        missing=count[CheckState.MISSING],
+        unproven=count[CheckState.UNPROVEN],
+        skipped=count[CheckState.SKIPPED],
+    )
     document = DoctorDocument(SCHEMA_VERSION, "doctor", summary, tuple(_view(one) for one in checkups))
     return as_json(document)
 
@@ -117,4 +133,6 @@ def _view(one: Checkup) -> CheckupView:
         CheckView(check.piece.value, check.state, check.detail, check.breaks, check.remedy)
         for check in one.checks
     )
-    return CheckupView(ref.account, one.account_name, ref.region, ref.name, one.is_fine, checks)
+    return CheckupView(
+        ref.account, one.account_name, ref.region, ref.name, one.verdict is CheckState.FINE, checks
+    )

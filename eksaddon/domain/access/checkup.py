@@ -64,18 +64,19 @@ class Checkup:
         return target_label(self.ref, self.account_name)
 
     @property
-    def is_fine(self) -> bool:
-        return all(one.state is not CheckState.MISSING for one in self.checks)
+    def verdict(self) -> CheckState:
+        """The result of all checks.
 
-    @property
-    def has_proof(self) -> bool:
-        """Whether anything was seen to work."""
-        return any(one.state is CheckState.FINE for one in self.checks)
-
-    @property
-    def is_skipped(self) -> bool:
-        """Whether the whole place was skipped, as the fleet file declares."""
-        return [(one.piece, one.state) for one in self.checks] == [(Piece.ACCOUNT, CheckState.SKIPPED)]
+        Returns:
+            `missing` if any permission is, `skipped` if the fleet file declares that the place is not
+            available, `unproven` if nothing was seen to work, else `ok`.
+        """
+        states = {one.state for one in self.checks}
+        if CheckState.MISSING in states:
+            return CheckState.MISSING
+        if [(one.piece, one.state) for one in self.checks] == [(Piece.ACCOUNT, CheckState.SKIPPED)]:
+            return CheckState.SKIPPED
+        return CheckState.FINE if CheckState.FINE in states else CheckState.UNPROVEN
 
     def word(self, *, kubernetes: bool) -> CheckState:
         """Most severe state of one plane; a plane that was not checked is `skipped`, never `ok`."""

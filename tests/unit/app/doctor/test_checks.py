@@ -11,7 +11,7 @@ from eksaddon.app.doctor.checks import (
     of_trial,
     of_workload,
 )
-from eksaddon.app.doctor.report import MOST_NAMES, document, findings
+from eksaddon.app.doctor.report import MOST_NAMES, document, findings, total
 from eksaddon.domain.access.checkup import Check, CheckState, Checkup, Piece
 from eksaddon.domain.cause import Cause, Trouble
 from eksaddon.domain.kube.apply_answer import (
@@ -85,8 +85,14 @@ def test_a_permission_missing_everywhere_is_reported_once() -> None:
 
 def test_counts_of_the_document_add_up() -> None:
     well, ill = Check(Piece.ACCOUNT, CheckState.FINE), Check(Piece.ACCOUNT, CheckState.MISSING)
-    found = document([Checkup(REF, (well,)), Checkup(REF, (ill,)), Checkup(REF, (well, ill))])
-    assert found["summary"] == {"targets": 3, "ok": 1, "missing": 2}
+    unseen, left_out = Check(Piece.UPDATES, CheckState.SKIPPED), Check(Piece.ACCOUNT, CheckState.SKIPPED)
+    checkups = [Checkup(REF, checks) for checks in ((well,), (ill,), (well, ill), (unseen,), (left_out,))]
+    found = document(checkups)
+    assert found["summary"] == {"targets": 5, "ok": 1, "missing": 2, "unproven": 1, "skipped": 1}
+    clusters = found["clusters"]
+    assert isinstance(clusters, list)
+    assert [each["ok"] for each in clusters] == [True, False, False, False, False]
+    assert total(checkups) == "5 targets: 1 ok, 2 with missing permissions, 1 not checked, 1 skipped"
 
 
 def test_credentials_that_may_not_patch_are_missing_that_right() -> None:

@@ -10,17 +10,22 @@ FINE, MISSING, UNPROVEN, SKIPPED = CheckState
 
 
 @pytest.mark.parametrize(
-    ("states", "word", "is_fine"),
+    ("states", "word", "verdict"),
     [
-        ((), SKIPPED, True),
-        ((FINE, SKIPPED, UNPROVEN), FINE, True),
-        ((FINE, MISSING, SKIPPED), MISSING, False),
-        ((UNPROVEN,), SKIPPED, True),
+        ((), SKIPPED, UNPROVEN),
+        ((FINE, SKIPPED, UNPROVEN), FINE, FINE),
+        ((FINE, MISSING, SKIPPED), MISSING, MISSING),
+        ((UNPROVEN,), SKIPPED, UNPROVEN),
+        ((SKIPPED, SKIPPED), SKIPPED, UNPROVEN),
     ],
 )
 def test_the_gravest_state_of_a_plane_is_reported(
-    states: tuple[CheckState, ...], word: CheckState, is_fine: bool
+    states: tuple[CheckState, ...], word: CheckState, verdict: CheckState
 ) -> None:
     checkup = Checkup(REF, tuple(Check(Piece.DESCRIBE_ADDON, state) for state in states))
-    assert (checkup.word(kubernetes=False), checkup.is_fine) == (word, is_fine)
+    assert (checkup.word(kubernetes=False), checkup.verdict) == (word, verdict)
     assert checkup.word(kubernetes=True) is SKIPPED
+
+
+def test_a_place_that_is_not_available_is_skipped() -> None:
+    assert Checkup(REF, (Check(Piece.ACCOUNT, SKIPPED),)).verdict is SKIPPED
