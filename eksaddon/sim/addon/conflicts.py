@@ -44,6 +44,21 @@ def conflicts(addon: Addon, requested: Values, mode: str, others: Sequence[str] 
     return Course(ends="Failed", errors=(problem,), status="UPDATE_FAILED", issues=(problem,))
 
 
+def rejected(requested: Values) -> Course | None:
+    """Course of an update with replicas that the Kubernetes API rejects; None for any other.
+
+    That EKS reports it with the code Unknown is an assumption.
+    """
+    if requested.replicas >= 0:
+        return None
+    message = (
+        'Deployment.apps "coredns" is invalid: spec.replicas: Invalid value: '
+        f"{requested.replicas}: must be greater than or equal to 0"
+    )
+    problem = Problem("Unknown", message)
+    return Course(ends="Failed", errors=(problem,), status="UPDATE_FAILED", issues=(problem,))
+
+
 def takeover(mode: str, fields: Sequence[str]) -> Course:
     """Course of CreateAddon with a self-managed CoreDNS; PRESERVE behaves like NONE here.
 

@@ -6,10 +6,7 @@ from dataclasses import field, replace
 from eksaddon.domain.json import Json, JsonObject
 from eksaddon.frozen import dataclass
 from eksaddon.sim.addon.update_script import FOREVER, SUCCEEDS, Course, Lag, Problem
-from eksaddon.sim.addon.values import NO_VALUES, Values
-
-DEFAULT_REPLICAS = 2
-"""EKS's default (source: replicaCount's default in the user guide)."""
+from eksaddon.sim.addon.values import DEFAULT_REPLICAS, NO_VALUES, Values
 
 ENDED = frozenset({"Successful", "Failed", "Cancelled"})
 """UpdateStatus values of a finished update."""
@@ -141,7 +138,7 @@ def begun(addon: Addon, update: Update, stored: Stored, after: Pending, *, regro
     )
     if not after.live.autoscaled:
         return addon
-    reset = after.live.replicas or DEFAULT_REPLICAS
+    reset = after.live.replicas
     return replace(addon, reset=reset, dip=after.ends + regrow, least=min(addon.least, reset))
 
 
@@ -209,7 +206,7 @@ def replicas(addon: Addon, now: float) -> int:
     """The Deployment's replicas at a given time."""
     if addon.live.autoscaled:
         return addon.reset if now < addon.dip else max(addon.demand, addon.live.least_replicas)
-    return addon.live.replicas or DEFAULT_REPLICAS
+    return addon.live.replicas
 
 
 def next_course(addon: Addon) -> Course:

@@ -24,8 +24,16 @@ REFUSED = "ConfigurationValue provided in request is not supported: "
 _NULL_CHARACTER = "\0"
 
 
+DEFAULT_REPLICAS = 2
+"""EKS's default (source: replicaCount's default in the user guide)."""
+
+
 class ValuesError(Exception):
     """The values are rejected; the text is EKS's message after `REFUSED`."""
+
+
+def _as_int32(number: int) -> int:
+    return (number + 2**31) % 2**32 - 2**31 if -(2**63) <= number < 2**63 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +44,18 @@ class Values:
 
     @property
     def replicas(self) -> int:
-        """The requested replicas; 0 if not set."""
-        count = self.keys.get("replicaCount")
-        return count if isinstance(count, int) and not isinstance(count, bool) else 0
+        """What the Kubernetes API makes of `replicaCount`, for which EKS's schema has no bounds.
+
+        An int64 is cut to an int32, which can be negative and is rejected then; a larger number becomes 0
+        (measured on kube-apiserver 1.36.3, server-side apply and strategic merge alike).
+        """
+        match self.keys.get("replicaCount"):
+            case bool():
+                return DEFAULT_REPLICAS
+            case int() | float() as count if int(count) == count:
+                return _as_int32(int(count))
+            case _:
+                return DEFAULT_REPLICAS
 
     @property
     def autoscaled(self) -> bool:

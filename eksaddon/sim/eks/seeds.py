@@ -6,9 +6,9 @@ from dataclasses import field
 from eksaddon.domain.json import Json
 from eksaddon.frozen import dataclass
 from eksaddon.sim.addon.catalogue import COREDNS
-from eksaddon.sim.addon.lifecycle import DEFAULT_REPLICAS, NO_FOREIGN_VALUES, Addon, PodIdentity, Stored
+from eksaddon.sim.addon.lifecycle import NO_FOREIGN_VALUES, Addon, PodIdentity, Stored
 from eksaddon.sim.addon.update_script import Course, Problem
-from eksaddon.sim.addon.values import NO_VALUES, Values, ValuesError, parse
+from eksaddon.sim.addon.values import DEFAULT_REPLICAS, NO_VALUES, Values, ValuesError, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,7 @@ def planted(seed: AddonSeed, uid: str, created_at: float) -> Addon:
         live=live,
         foreign=seed.foreign,
         demand=seed.replicas,
-        least=max(seed.replicas, live.least_replicas)
-        if live.autoscaled
-        else live.replicas or DEFAULT_REPLICAS,
+        least=max(seed.replicas, live.least_replicas) if live.autoscaled else live.replicas,
         script=seed.script,
         namespace=seed.namespace,
         tags=seed.tags,

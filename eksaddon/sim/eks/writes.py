@@ -7,7 +7,7 @@ from random import Random
 from eksaddon.domain.json import Json, JsonObject, digest
 from eksaddon.domain.target import ClusterRef
 from eksaddon.sim.addon.catalogue import COREDNS, RELEASES, default_version
-from eksaddon.sim.addon.conflicts import conflicts, landing, takeover
+from eksaddon.sim.addon.conflicts import conflicts, landing, rejected, takeover
 from eksaddon.sim.addon.lifecycle import (
     Addon,
     Pending,
@@ -169,7 +169,7 @@ class EksWrites:
     def _begin(
         self, request: ApiRequest, addon: Addon, update: Update, *, stored: Stored, values: Values, mode: str
     ) -> None:
-        conflict = conflicts(addon, values, mode, self._in_the_way(request, addon))
+        conflict = conflicts(addon, values, mode, self._in_the_way(request, addon)) or rejected(values)
         course = conflict or next_course(addon)
         dice = Random(f"{self._seed}:{request.ref}:{len(addon.updates)}")  # noqa: S311  # no secret hangs on it
         ends = request.now + duration(course, self._pace, dice)

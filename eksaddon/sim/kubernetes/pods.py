@@ -13,6 +13,10 @@ from eksaddon.sim.workload.state import OtherPod, StuckBy, Termination
 STOCK_GRACE = 30
 _MOST_PODS = 1000
 """More than any scenario has, so that pods of later scalings have names of their own."""
+
+MOST_SHOWN = 5_000
+"""Pods of one kind in an answer; a Deployment of millions would otherwise fill the memory."""
+
 _SLEEP = "f:sleep"
 
 _WAITING = {
@@ -41,16 +45,18 @@ def pods(snapshot: ClusterSnapshot) -> list[JsonObject]:
     old = workload.running or new
     ready = count.new - count.starting
     ending = range(count.old, count.old + count.ending)
+    leaving = range(count.new, count.new + count.leaving)
     return [
-        *(_pod(snapshot, new, number, is_ready=number < ready) for number in range(count.new)),
-        *(_pod(snapshot, old, number, is_ready=True) for number in range(count.old)),
-        *(_pod(snapshot, old, number, is_ready=True, is_ending=True) for number in ending),
-        *(
-            _pod(snapshot, new, number, is_ready=True, is_ending=True)
-            for number in range(count.new, count.new + count.leaving)
-        ),
+        *(_pod(snapshot, new, number, is_ready=number < ready) for number in _shown(range(count.new))),
+        *(_pod(snapshot, old, number, is_ready=True) for number in _shown(range(count.old))),
+        *(_pod(snapshot, old, number, is_ready=True, is_ending=True) for number in _shown(ending)),
+        *(_pod(snapshot, new, number, is_ready=True, is_ending=True) for number in _shown(leaving)),
         *(_other(snapshot, each) for each in workload.pods),
     ]
+
+
+def _shown(numbers: range) -> range:
+    return numbers[:MOST_SHOWN]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +201,8 @@ def events(snapshot: ClusterSnapshot) -> list[JsonObject]:
     workload = snapshot.workload
     is_unready = workload.stuck and workload.stuck_by is StuckBy.PROBE and snapshot.is_rolling
     count, template = pods_of(snapshot), template_hash(snapshot, workload.changes)
-    names = [_pod_name(snapshot, template, number) for number in range(count.new)] if is_unready else []
+    numbers = _shown(range(count.new)) if is_unready else ()
+    names = [_pod_name(snapshot, template, number) for number in numbers]
     return [
         {
             "apiVersion": "v1",

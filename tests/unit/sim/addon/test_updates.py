@@ -324,3 +324,25 @@ def test_a_document_is_echoed_as_it_was_typed():
         driver.update(text)
         driver.clock.sleep(100)
         assert driver.describe()["configurationValues"] == text
+
+
+@pytest.mark.parametrize(("count", "made"), [(-1, -1), (2**31 + 7, -2147483641), (2**63 - 1, -1)])
+def test_replicas_that_the_kubernetes_api_rejects_end_the_update_as_failed(count: int, made: int) -> None:
+    driver = scripted()
+    update = driver.update(json.dumps({"replicaCount": count}))
+    driver.clock.sleep(20)
+    assert states(driver, update) == ("Failed", "UPDATE_FAILED")
+    message = driver.follow(update)["errors"][0]["errorMessage"]
+    assert f"spec.replicas: Invalid value: {made}: must be greater than or equal to 0" in message
+
+
+@pytest.mark.parametrize(
+    ("count", "made"),
+    [(0, 0), (3.0, 3), (2**31 - 1, 2**31 - 1), (2**32 + 5, 5), (2**63, 0), (10**20, 0)],
+)
+def test_replicas_are_what_the_kubernetes_api_makes_of_the_number(count: float, made: int) -> None:
+    driver = scripted()
+    update = driver.update(json.dumps({"replicaCount": count}))
+    driver.clock.sleep(20)
+    assert states(driver, update) == ("Successful", "ACTIVE")
+    assert driver.world.replicas(PROD) == made

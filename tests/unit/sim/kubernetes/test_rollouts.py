@@ -1,7 +1,11 @@
 """The simulated clusters' Kubernetes API: rollouts."""
 
+import json
+
+from eksaddon.sim.eks.seeds import AddonSeed
+from eksaddon.sim.kubernetes.pods import MOST_SHOWN
 from eksaddon.sim.workload.state import ROLLOUT, Workload
-from tests.support.sim_kubernetes import DEPLOYMENT, Api
+from tests.support.sim_kubernetes import DEPLOYMENT, VERSION, Api
 
 
 def test_a_rollout_takes_its_time_and_is_seen_to_end():
@@ -37,3 +41,9 @@ def test_a_change_that_the_controller_has_not_seen_leaves_the_status_of_before()
     before = api.deployment()["status"]
     api.apply("eksdns", 45)
     assert api.deployment()["status"] == before
+
+
+def test_of_millions_of_pods_some_are_shown() -> None:
+    api = Api(addon=AddonSeed(VERSION, json.dumps({"replicaCount": 2**31 - 1})))
+    pods = api.ask("GET", "/api/v1/namespaces/kube-system/pods")[1]["items"]
+    assert len(pods) == MOST_SHOWN
