@@ -44,15 +44,17 @@ class Values:
 
     @property
     def replicas(self) -> int:
-        """What the Kubernetes API makes of `replicaCount`, for which EKS's schema has no bounds.
+        """Replicas that the Kubernetes API stores for `replicaCount`, for which EKS's schema has no bounds.
 
         An int64 is cut to an int32, which can be negative and is rejected then; a larger number becomes 0
-        (measured on kube-apiserver 1.36.3, server-side apply and strategic merge alike).
+        (measured on kube-apiserver 1.36.3, server-side apply and strategic merge).
         """
         match self.keys.get("replicaCount"):
             case bool():
                 return DEFAULT_REPLICAS
-            case int() | float() as count if int(count) == count:
+            case int() as count:
+                return _as_int32(count)
+            case float() as count if count.is_integer():  # JSON's 3.0 is an integer
                 return _as_int32(int(count))
             case _:
                 return DEFAULT_REPLICAS
