@@ -1,5 +1,6 @@
 """Writes reports to files; the only module of this package with side effects."""
 
+import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,8 +20,9 @@ def check(path: Path) -> None:
             raise IsADirectoryError(0, "it is a folder")
         if path.exists() and not path.is_file():  # opening a pipe would wait for its reader
             return
-        with _part(path.resolve()) as out:
-            Path(out.name).unlink()
+        part, out = _part(path.resolve())
+        with out:
+            part.unlink()
     except (OSError, ValueError) as error:
         raise _unwritable(path, error) from None
 
@@ -53,25 +55,18 @@ def _unwritable(path: Path, error: OSError | ValueError) -> EksdnsError:
     return EksdnsError(f"cannot write {path}: {reason}", hint="check the path and its permissions")
 
 
-def _part(path: Path) -> IO[str]:
+def _part(path: Path) -> tuple[Path, IO[str]]:
     """Create a temporary file in the same folder with an unpredictable name, accessible to its owner only."""
-    return tempfile.NamedTemporaryFile(
-        "w",
-        encoding="utf-8",
-        errors="backslashreplace",
-        dir=path.parent,
-        prefix=f".{path.name[:50]}.",
-        suffix=".part",
-        delete=False,
-    )
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
+    return Path(name), os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace")
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:
-    out = _part(path)
+    part, out = _part(path)
     try:
         with out:  # closing it writes what is buffered, which a full disk refuses
             out.writelines(parts)
-        Path(out.name).replace(path)
+        part.replace(path)
     except BaseException:
-        Path(out.name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
         raise

@@ -47,16 +47,16 @@ def test_a_path_that_cannot_be_written_is_an_error_with_a_remedy(tmp_path):
 
 
 def test_a_full_disk_leaves_no_part_of_a_report(tmp_path, monkeypatch):
-    created = tempfile.NamedTemporaryFile
+    created = tempfile.mkstemp
 
-    def full(*args: Any, **options: Any) -> Any:
-        made = created(*args, **options)
+    def full(**options: Any) -> tuple[int, str]:
+        handle, name = created(**options)
         disk = os.open("/dev/full", os.O_WRONLY)
-        os.dup2(disk, made.fileno())  # a short text is refused when it is closed
+        os.dup2(disk, handle)  # a short text is refused when it is closed
         os.close(disk)
-        return made
+        return handle, name
 
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", full)
+    monkeypatch.setattr(tempfile, "mkstemp", full)
     with pytest.raises(EksdnsError, match="No space left"):
         write("short", tmp_path / "r.json")
     assert list(tmp_path.iterdir()) == []
