@@ -1,6 +1,5 @@
 """Writes reports to files; the only module of this package with side effects."""
 
-import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -58,7 +57,8 @@ def _unwritable(path: Path, error: OSError | ValueError) -> EksdnsError:
 def _part(path: Path) -> tuple[Path, IO[str]]:
     """Create a temporary file in the same folder with an unpredictable name, accessible to its owner only."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
-    return Path(name), os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace")
+    out = open(handle, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123  # not a path
+    return Path(name), out
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:
