@@ -57,8 +57,8 @@ def _unwritable(path: Path, error: OSError | ValueError) -> EksdnsError:
 def _part(path: Path) -> tuple[Path, IO[str]]:
     """Create a temporary file in the same folder with an unpredictable name, accessible to its owner only."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
-    out = open(handle, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123  # not a path
-    return Path(name), out
+    # The callers close it; `os`, which has fdopen, may not be imported here.
+    return Path(name), open(handle, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123, SIM115
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:
