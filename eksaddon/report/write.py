@@ -58,7 +58,7 @@ def _part(path: Path) -> tuple[Path, IO[str]]:
     """Create a temporary file in the same folder with an unpredictable name, accessible to its owner only."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:50]}.", suffix=".part")
     # The callers close it; `os`, which has fdopen, may not be imported here.
-    return Path(name), open(handle, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123, SIM115
+    return Path(name), open(handle, "w", encoding="utf-8", errors="backslashreplace")  # noqa: PTH123
 
 
 def _replace(path: Path, parts: Iterable[str]) -> None:
