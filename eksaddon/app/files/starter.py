@@ -1,12 +1,13 @@
 """Writes starter files, all or none."""
 
+import errno
 import shutil
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from eksaddon.app.files.paths import is_file, is_present
+from eksaddon.app.files.paths import is_file, is_folder, is_present
 from eksaddon.domain.errors import EksdnsError, ExitCode
 
 
@@ -32,22 +33,26 @@ def write_files(texts: Mapping[Path, str], *, force: bool) -> None:
         force: Overwrite existing files.
 
     Raises:
-        EksdnsError: A file exists or cannot be written; then none was written.
+        EksdnsError: A file exists or cannot be written. None was written then, except if a complete file
+            cannot be put into its place.
     """
     refuse_existing(texts, force=force)
-    written: list[tuple[Path, Path]] = []
+    targets = {path: path.resolve() for path in texts}  # a link that the user made stays one
+    parts: dict[Path, Path] = {}
+    path = Path()
     with ExitStack() as folders:
-        for path, text in texts.items():
-            try:
-                target = path.resolve()  # a link that the user made stays one
-                if is_present(target) and not is_file(target):  # a pipe or a device cannot be replaced
-                    target.write_text(text, encoding="utf-8")
-                else:
-                    written.append((_written_beside(target, text, folders), target))
-            except OSError as error:
-                raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="check the path") from None
-        for part, target in written:
-            part.replace(target)
+        try:
+            for path, target in targets.items():
+                if is_folder(target):
+                    raise IsADirectoryError(errno.EISDIR, "it is a folder")
+                if is_file(target) or not is_present(target):
+                    parts[path] = _written_beside(target, texts[path], folders)
+            for path in targets.keys() - parts.keys():  # pipes and devices, which cannot be replaced
+                path.write_text(texts[path], encoding="utf-8")
+            for path, part in parts.items():
+                part.replace(targets[path])
+        except OSError as error:
+            raise EksdnsError(f"cannot write {path}: {error.strerror}", hint="check the path") from None
 
 
 def _written_beside(target: Path, text: str, folders: ExitStack) -> Path:

@@ -1,5 +1,6 @@
 """Starter files: all of them are written, or none."""
 
+import errno
 import os
 from pathlib import Path
 
@@ -58,3 +59,18 @@ def test_a_full_device_is_an_error_and_no_other_file_is_written(tmp_path: Path) 
     with pytest.raises(EksdnsError, match="cannot write /dev/full: No space left"):
         write_files({tmp_path / "a": "text", Path("/dev/full"): "text"}, force=True)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_put_into_its_place_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As of a single file that is mounted into a container."""
+
+    def busy(_part: Path, _target: Path) -> None:
+        raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
+
+    monkeypatch.setattr(Path, "replace", busy)
+    (tmp_path / "a").write_text("old")
+    with pytest.raises(EksdnsError, match=r"cannot write .*/a: Device or resource busy"):
+        write_files({tmp_path / "a": "new"}, force=True)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {"a": "old"}
